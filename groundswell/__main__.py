@@ -1,0 +1,7 @@
+"""``python -m groundswell``."""
+
+import sys
+
+from groundswell.cli import main
+
+sys.exit(main())

@@ -1,0 +1,1 @@
+"""The server: settings, addresses, the embedded PostgreSQL, the worker, health."""

@@ -1,0 +1,1 @@
+"""The judgement: pure functions over immutable records. No network, no database, no clock."""

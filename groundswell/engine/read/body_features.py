@@ -1,0 +1,208 @@
+"""The numbers that the body's two models look at: of frames that may hold the body, of blocks that may belong to it."""
+# ruff: noqa: E501 (a pattern or a table stays one line)
+
+from __future__ import annotations
+
+import re
+from math import log1p
+
+import numpy as np
+from numpy.typing import NDArray
+
+from groundswell.engine.read.blocks import ARTICLE, ASIDE, DECLARED, FIGURE, FORM, HEADER, LIST, QUOTE, TABLE, Frame
+from groundswell.engine.read.layout import Layout, Line
+from groundswell.engine.read.roles import BODY, COMMENT, ORDER, RELATED, TEXT
+
+Rows = NDArray[np.float32]
+ENDS_SENTENCE = re.compile(r"[。！？!?….][”\"’'）)]?$")
+DIGIT, CAPITAL = re.compile(r"\d"), re.compile(r"[A-Z]")
+YOU = re.compile(r"\b(?:you|your|we|our|us)\b")
+SMALL_PRINT = re.compile(
+    r"^\W{0,4}(?:责任编辑|责编|编辑\s*[:：|｜/]|记者\s*[:：|｜]|扫描下方|点击菜单|我要跟帖|评论\s*[（(]|（?编辑|作者声明|免责声明|特别声明|版权声明|郑重声明|声明[:：]|相关阅读|"
+    r"相关新闻|相关链接|相关文章|延伸阅读|推荐阅读|热门推荐|更多精彩|猜你喜欢|上一篇|下一篇|分享到|分享至|扫一扫|扫描二维码|关注我们|微信公众号|网友评论|我来说两句|发表评论|原标题[:：]|"
+    r"返回搜狐|打印本页|关闭窗口|本文来源|文章来源[:：]|来源[:：]|标签[:：]|关键词[:：]|转载请注明|本文由|更多资讯|举报/反馈|校对[:：]|审核[:：]|监制[:：]|"
+    r"(?:related|read more|read also|more (?:from|on|stories)|share|sign up|subscribe|follow|comments?|see also|also read|advertisement|copyright|all rights reserved|©|"
+    r"tags?\b|filed under|topics|about the author|contact|most (?:read|popular)|click here|watch|listen|get (?:the|our)|join|download|newsletter|by clicking|we use|"
+    r"this (?:site|website)|photo|image|getty|credit|source:|email|the views)\b)"
+)
+ASIDE_LINE = re.compile(
+    r"^[▲△▼↑↓]|^(?:图为|图片来源|图源|图片说明|资料图|题图|摄影|视频来源)|^[（(]?\s*(?:原标题|原题为|原题|本文原标题|本文来自|来源)[:：《]|"
+    r"(?:[\s/／、]摄|供图|图源?|摄影|截图|资料图?|摄图网|视觉中国)\s*[）)。]?$|^\W*(?:photo(?: by)?:|image:|getty images|loading)|[(（](?:image|photo|picture|credit|pic|getty|reuters|ap)\b"
+)
+DATED = re.compile(
+    r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}|\d{1,2}:\d\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d|\bago\b|\bupdated|published|minutes?|hours?"
+)
+SIGNED = re.compile(r"^\W{0,2}(?:by\b|来源|作者|编辑|记者|文/|文|written by|posted|发布|时间|字号|浏览|阅读)")
+RIGHTS = (
+    "©",
+    "copyright",
+    "rights reserved",
+    "版权所有",
+    "未经",
+    "icp",
+    "公网安备",
+    "reuters",
+    "associated press",
+    "press association",
+    "转载",
+)
+KINDS = {
+    "p": 0, "div": 1, "li": 2, "h1": 3, "h2": 4, "h3": 5, "h4": 6, "h5": 6, "h6": 6, "td": 7, "th": 7, "tr": 7, "blockquote": 8, "figcaption": 9, "section": 10,
+    "article": 10, "main": 10, "body": 11, "dd": 12, "dt": 12, "pre": 13, "center": 1,
+}  # fmt: skip
+OTHER_KIND = 14
+LEAST_SHARE, LEAST_WEIGHT = 0.015, 60.0  # of running text, for a frame that may hold the body
+SMALL_TAGS = frozenset(("p", "h1", "h2", "h3", "h4", "li", "tr"))
+AROUND, FAR = 6, 14  # blocks before and after the body's frame that are looked at
+SHORT = 160
+NEIGHBOURS = (-2, -1, 1, 2)
+
+
+def candidates(layout: Layout) -> list[Frame]:
+    """Frames that may hold the body."""
+    return [
+        frame
+        for frame in layout.frames
+        if frame.plain >= LEAST_SHARE * layout.score
+        and frame.text >= LEAST_WEIGHT
+        and (frame.tag not in SMALL_TAGS or frame.plain >= 0.3 * layout.score)
+    ]
+
+
+def frame_rows(layout: Layout, frames: list[Frame]) -> Rows:
+    """One row for each of FRAMES; the first column is the rule's own answer, 0–1."""
+    alike: dict[int, int] = {}
+    for frame in layout.frames:
+        alike[frame.path] = alike.get(frame.path, 0) + 1
+    most = max((frame.rule for frame in layout.frames), default=1.0) or 1.0
+    before = layout.before
+    rows = [_frame_row(frame, layout, before, alike[frame.path], most) for frame in frames]
+    return np.array(rows, dtype=np.float32).reshape(len(frames), -1)
+
+
+def _frame_row(frame: Frame, layout: Layout, before: list[float], alike: int, most: float) -> list[float]:
+    above, many, good = frame.above, len(layout.blocks), max(frame.good, 1.0)
+    away = frame.first - layout.title_at if layout.title_at >= 0 else -99
+    text = max(frame.text, 1.0)
+    return [
+        frame.rule / most, frame.plain / layout.score, frame.good / layout.good, frame.links / text, log1p(frame.count), frame.near / good, frame.paragraphs,
+        frame.best_overlap, log1p(frame.commas), frame.described, frame.lively, frame.good / max(frame.count, 1) / 100, frame.side / text, frame.depth,
+        frame.first / many, (frame.last - frame.first + 1) / many, before[frame.first], max(min(away, 40), -40),
+        layout.title_at >= 0 and frame.first <= layout.title_at <= frame.last, frame.largest / good, frame.kids,
+        frame.paragraph_kids, frame.paragraph_kids / max(frame.kids, 1),
+        above.good / good if above is not None else 1.0, above.text / text if above is not None else 1.0, alike, log1p(layout.score / 100), log1p(frame.good / 100),
+        frame.good / text, bool(frame.eff & COMMENT), bool(frame.eff & RELATED), bool(frame.eff & ~(COMMENT | RELATED)), bool(frame.marks & BODY),
+        above is not None and bool(above.marks & BODY), bool(frame.marks & TEXT), frame.tag in ("article", "main"), bool(frame.flags & ARTICLE),
+        bool(frame.flags & DECLARED), frame.tag == "body", bool(frame.flags & LIST), bool(frame.flags & TABLE), frame.tag in ("p", "td", "li", "section"),
+    ]  # fmt: skip
+
+
+def reach(layout: Layout, best: Frame) -> range:
+    """The places of the blocks that may belong to the body in BEST: those in it, those beside it."""
+    wide = best
+    for _ in range(2):
+        wide = wide.above or wide
+    start = max(0, min(best.first - AROUND, max(wide.first, best.first - FAR)))
+    end = min(len(layout.blocks) - 1, max(best.last + AROUND, min(wide.last, best.last + FAR)))
+    return range(start, end + 1)
+
+
+def block_rows(layout: Layout, places: range, best: Frame, worth: dict[Frame, float]) -> Rows:
+    """One row for each block of PLACES; WORTH is what the first model says of the candidates."""
+    around = {best: 0}
+    step = best.above
+    while step is not None:
+        around[step] = len(around)
+        step = step.above
+    alike = _alike(layout)
+    before = layout.before
+    core = np.array([_block_row(layout, place, best, around, worth, alike, before) for place in places], dtype=np.float32)
+    return np.hstack([core, *_beside(core), _together(layout, places)])
+
+
+def _alike(layout: Layout) -> dict[int, list[float]]:
+    """Of each path of tags and classes: weight, links, number of blocks, score."""
+    found: dict[int, list[float]] = {}
+    for block, line in zip(layout.blocks, layout.lines, strict=True):
+        sums = found.setdefault(block.frame.path, [0.0, 0.0, 0.0, 0.0])
+        sums[0] += line.weight
+        sums[1] += line.link_share * line.weight
+        sums[2] += 1
+        sums[3] += line.score
+    return found
+
+
+def _block_row(
+    layout: Layout,
+    place: int,
+    best: Frame,
+    around: dict[Frame, int],
+    worth: dict[Frame, float],
+    alike: dict[int, list[float]],
+    before: list[float],
+) -> list[float]:
+    block, line = layout.blocks[place], layout.lines[place]
+    frame, text, short = block.frame, block.text, block.text[:SHORT]
+    above = frame.above or frame
+    inner, hops, top, step = 0, 0, 0.0, frame
+    while step not in around:
+        inner |= step.marks
+        top = max(top, worth.get(step, 0.0))
+        hops += 1
+        assert step.above is not None  # the body is around everything
+        step = step.above
+    good = max(best.good, 1.0)
+    path = alike[frame.path]
+    return [
+        *_words(line, text, short, block.bold),
+        KINDS.get(frame.tag, OTHER_KIND), KINDS.get(above.tag, OTHER_KIND), frame.depth - best.depth, block.broken, block.after_image, line.han > 0,
+        *(bool(frame.flags & flag) for flag in (LIST, TABLE, QUOTE, FIGURE, ASIDE, HEADER, FORM, DECLARED)),
+        *(inner >> bit & 1 for bit in range(len(ORDER))),
+        bool(frame.eff & COMMENT), bool(frame.eff & RELATED), bool(frame.eff & ~(COMMENT | RELATED)), before[place], place / len(layout.blocks),
+        max(min(place - layout.title_at, 60), -20) if layout.title_at >= 0 else -30, line.is_title, line.overlap, line.twice, line.described,
+        frame.good / good, frame.links / max(frame.text, 1.0), log1p(frame.count), above.good / good, above.links / max(above.text, 1.0), log1p(above.count),
+        hops, around[step], max(top, worth.get(step, 0.0)), worth.get(best, 0.0), (before[place] - before[best.first]) * layout.good / good, place - best.first,
+        best.last - place, path[3] / layout.score, path[1] / max(path[0], 1.0), log1p(path[2]), path[3] / path[2] / 100, path[0] / path[2],
+        log1p(layout.score / 100), line.free / 100, log1p(good / 100),
+    ]  # fmt: skip
+
+
+CENTRAL = (0, 1, 2, 5, 6, 18, -2)  # columns that are also shown of the neighbours: size, links, marks, sentence end, bold, kind, score
+
+
+def _words(line: Line, text: str, short: str, bold: int) -> list[float]:
+    low, small, digits = short.lower(), line.size < SHORT, len(DIGIT.findall(short))
+    return [
+        log1p(line.weight), line.link_share, line.stops / (line.weight + 20) * 100, line.commas, line.ends, ENDS_SENTENCE.search(text[-3:]) is not None,
+        bold / line.size, digits / len(short), len(CAPITAL.findall(short)) / len(short), text[0].islower(), SMALL_PRINT.search(low) is not None,
+        small and ASIDE_LINE.search(low) is not None, small and digits > 0 and DATED.search(low) is not None, small and SIGNED.search(low) is not None,
+        any(word in low for word in RIGHTS), len(YOU.findall(low)), text.isupper(), short.count(":") + short.count("："),
+    ]  # fmt: skip
+
+
+def _beside(core: Rows) -> list[Rows]:
+    """The central columns of the blocks before and after; -1 where there is none."""
+    central = core[:, CENTRAL]
+    found = []
+    for step in NEIGHBOURS:
+        moved = np.full_like(central, -1.0)
+        if len(central) > abs(step):
+            moved[max(0, -step) : len(central) - max(0, step)] = central[max(0, step) : len(central) + min(0, step)]
+        found.append(moved)
+    return found
+
+
+def _together(layout: Layout, places: range) -> Rows:
+    """Whether the neighbours share the frame, and how many blocks away the next running text is, on either side."""
+    rows = np.zeros((len(places), 4), dtype=np.float32)
+    frames = [layout.blocks[place].frame for place in places]
+    lively = [layout.lines[place].free > 60 for place in places]
+    for row in range(1, len(frames)):
+        same = frames[row] is frames[row - 1] or frames[row].above is frames[row - 1].above
+        rows[row, 0] = rows[row - 1, 1] = same
+    for column, order in ((2, range(len(frames))), (3, range(len(frames) - 1, -1, -1))):
+        away = 30
+        for row in order:
+            away = 0 if lively[row] else min(away + 1, 30)
+            rows[row, column] = away
+    return rows

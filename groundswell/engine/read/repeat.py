@@ -1,0 +1,133 @@
+"""What repeats on a page: groups of elements of one shape, and the small things in them: times, floors, names, counts."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+
+from groundswell.engine.read.dates import read_stamp
+from groundswell.engine.read.tree import Element, PageTree, signature, words
+
+TIME = re.compile(
+    r"(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}(?:\s*[-/.月]\s*\d{1,2}\s*日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?)?(?![\d.])"
+    r"|(?<![\d.])\d{1,2}\s*[-/月]\s*\d{1,2}\s*日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?(?![\d.])"
+    r"|(?:\d+|半)\s*(?:个)?(?:秒钟?|分钟|小时|天|周|月|年)之?前|刚刚|(?:今天|昨天|前天)\s*(?:\d{1,2}:\d{2})?|(?<!\d)\d{1,2}:\d{2}(?!\d)"
+    r"|\d+\s*(?:sec|min|hour|day|week|month|year)\w*\s+ago|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+\d{1,2},?\s+\d{4}"
+    r"(?:,?\s+(?:at\s+)?\d{1,2}:\d{2}(?:\s*[AaPp]\.?[Mm])?)?"
+)
+FLOOR = re.compile(r"^\W{0,3}(?:第\s*)?(\d{1,6})\s*(?:楼|层|#|F)\W{0,3}(?:楼主)?\W{0,2}$|^#\s*(\d{1,6})$", re.IGNORECASE)
+FLOOR_NAMES = {"楼主": 1, "沙发": 2, "板凳": 3, "地板": 4}
+NAME_MARK = re.compile(r"author|user|nick|poster|writer|authi|uname|(?:^|[\s_-])name|member|(?:^|[\s_-])who", re.IGNORECASE)
+PERSON_LINK = re.compile(r"/(?:u|user|users|member|people|space|home|profile|author)/|uid=|mod=space|home/main|/@", re.IGNORECASE)
+LONGEST_SMALL = 60  # characters of an element that shows a time and hardly anything else
+LONGEST_REST = 8  # beside a time in a line that may be a sentence ("seen yesterday on my way")
+SENTENCE, DIGIT = re.compile("[，。！？；]"), re.compile(r"\d")
+MOST_GROUP = 2000
+CONTAINERS = ("div", "li", "tr", "tbody", "table", "article", "section", "dl", "dd", "p", "ul", "a", "blockquote")
+
+
+def groups(tree: PageTree, least: int) -> list[list[Element]]:
+    """Siblings of one shape, at least LEAST of them; shape is tag and first word of the class without digits."""
+    found: dict[tuple[Element, str], list[Element]] = defaultdict(list)
+    for node in tree.root.iter(*CONTAINERS):
+        parent = node.getparent()
+        if parent is not None:
+            found[parent, signature(node)].append(node)
+    return [nodes[:MOST_GROUP] for nodes in found.values() if len(nodes) >= least]
+
+
+def times(node: Element) -> list[tuple[Element, str]]:
+    """The elements under NODE that show a time and little else, each with what it says; a machine-readable form comes before the words."""
+    return list(_times(node))
+
+
+def shows_time(node: Element) -> bool:
+    """Whether ``times`` finds any."""
+    return next(_times(node), None) is not None
+
+
+def _times(node: Element) -> Iterator[tuple[Element, str]]:
+    found: list[tuple[Element, str]] = []
+    for each in node.iter():
+        if not isinstance(each.tag, str):
+            continue
+        machine = each.get("datetime") or (each.get("title") or "")
+        if machine and len(machine) < 40 and TIME.search(machine) and (each.get("datetime") or TIME.search(words(each)[:LONGEST_SMALL])):
+            found.append((each, machine))
+            yield found[-1]
+            continue
+        own = " ".join(piece for piece in (each.text, *(child.tail for child in each)) if piece).replace("\xa0", " ")
+        if len(own) < 2 or len(own) > 400:
+            continue
+        line = " ".join(own.split())
+        hit = TIME.search(line)
+        if (
+            hit
+            and len(line) - len(hit[0]) < LONGEST_SMALL // 2
+            and not (len(line) - len(hit[0]) > LONGEST_REST and (SENTENCE.search(line) or not DIGIT.search(hit[0])))
+            and not any(_holds(other, each) for other, _ in found[-3:])
+        ):
+            found.append((each, hit[0]))
+            yield found[-1]
+
+
+def _holds(outer: Element, inner: Element) -> bool:
+    node: Element | None = inner
+    for _ in range(6):
+        if node is None:
+            return False
+        if node is outer:
+            return True
+        node = node.getparent()
+    return False
+
+
+def stamp_of(text: str, now: datetime | None, zone: str) -> str:
+    return read_stamp(text, now=now, zone=zone, words=False)
+
+
+def floor_of(node: Element) -> tuple[Element | None, int | None]:
+    """The element that shows the number of the floor, and the number."""
+    for each in node.iter():
+        if not isinstance(each.tag, str):
+            continue
+        own = words(each) if len(each) <= 3 else ""
+        if 0 < len(own) < 12:
+            hit = FLOOR.match(own)
+            if hit:
+                return each, int(hit[1] or hit[2])
+            name = own.rstrip("#＃ ")
+            if name in FLOOR_NAMES:
+                return each, FLOOR_NAMES[name]
+    said = node.get("data-floor") or ""
+    return None, int(said) if said.isdecimal() and len(said) < 7 else None
+
+
+def author_of(node: Element, outside: set[Element]) -> tuple[Element | None, str]:
+    """The element that names who wrote it: by its class, else the first link to a person."""
+    link: tuple[Element | None, str] = (None, "")
+    for each in node.iter("a", "span", "div", "em", "cite", "b", "strong", "h4", "h3", "i", "td", "p"):
+        if each in outside:
+            continue
+        own = words(each)
+        if not 0 < len(own) <= 30:
+            continue
+        mark = f"{each.get('class') or ''} {each.get('itemprop') or ''} {each.get('rel') or ''}"
+        if NAME_MARK.search(mark) and not TIME.search(own) and not FLOOR.match(own):
+            inner = next((said for link in each.iter("a") if link is not each and (said := words(link))), "") if each.tag != "a" else ""
+            return each, (inner or own).rstrip("：: ")
+        if link[0] is None and each.tag == "a" and PERSON_LINK.search(each.get("href") or ""):
+            link = (each, own.rstrip("：: "))
+    return link
+
+
+def number(text: str) -> int | None:
+    """``1,024`` and ``1.2万`` as a number; None where it is none."""
+    text = text.replace(",", "").strip().rstrip("+")
+    scale = 10_000 if text.endswith(("万", "w", "W")) else 1000 if text.endswith(("k", "K")) else 1
+    try:
+        return round(float(text.rstrip("万wWkK ")) * scale)
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,224 @@
+"""A page as a tree: parsed once, hidden parts known, with the few questions that all readers ask of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from lxml import etree
+from selectolax.lexbor import LexborHTMLParser
+
+from groundswell.engine.read.blocks import Block, blocks_of
+from groundswell.engine.read.decode import decode
+from groundswell.engine.read.errors import ReadError
+from groundswell.engine.read.plain import tidy
+
+BLOCKS = frozenset(
+    "p div br li ul ol tr table h1 h2 h3 h4 h5 h6 section article blockquote pre dd dt dl figcaption header footer hr main aside".split()  # noqa: SIM905
+)
+DROPPED = ("script", "style", "noscript", "template", "iframe", "object", "svg", "select", "button")
+HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+NULLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+OPENED = re.compile(r"<([sS](?:cript|CRIPT|tyle|TYLE|vg|VG))\b")  # nothing that is shown, and often most of a page
+SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(https?://[^\s<>]{4,400}) -->")
+WEB = re.compile(r"https?://[^/\s]", re.IGNORECASE)
+Element = etree._Element
+
+
+class PageTree:
+    """An HTML page, parsed when it is asked: ``quick`` for reading in order, ``root`` without what is not shown for lists and threads.
+
+    Raises ReadError: empty, not_text, too_large; ``root`` not_html.
+    """
+
+    def __init__(self, body: bytes, url: str = "", charset: str = "") -> None:
+        if not body.strip():
+            raise ReadError("empty")
+        self.source = decode(body, charset, what=url)
+        self.shown = without_scripts(self.source)
+        self.url = url or self._declared_url()
+        self.main_list: tuple[list[tuple[Element, Element]], float] | None = None  # kept by rows, which several ask for
+        self.link_titles: dict[Element, str] = {}  # likewise, "" for links that are no title: many groups hold the same links
+
+    @cached_property
+    def quick(self) -> LexborHTMLParser:
+        return LexborHTMLParser(self.shown)
+
+    @cached_property
+    def root(self) -> Element:
+        parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+        try:
+            document = etree.fromstring(_whole(NULLS.sub("", self.shown)).encode("utf-8", "replace"), parser)
+        except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+            raise ReadError("not_html") from None
+        if document is None:
+            raise ReadError("not_html")
+        _prune(document)
+        return document
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """The page's lines in order."""
+        body = self.quick.body
+        return blocks_of(body) if body is not None else []
+
+    @cached_property
+    def meta(self) -> dict[str, str]:
+        """What the page declares, by name in lower case."""
+        found: dict[str, str] = {}
+        for node in self.quick.css("meta"):
+            said = node.attributes
+            name = (said.get("property") or said.get("name") or said.get("itemprop") or "").lower()
+            content = (said.get("content") or "").strip()
+            if name and content:
+                found.setdefault(name, content)
+        return found
+
+    def _declared_url(self) -> str:
+        """The address that a page kept in a file says it has."""
+        saved = SAVED_FROM.search(self.source, 0, 4000)
+        link = self.quick.css_first("link[rel=canonical]")
+        told = (saved[1] if saved else "", (link.attributes.get("href") or "") if link is not None else "", self.meta.get("og:url", ""))
+        return next((address.strip() for address in told if WEB.match(address.strip()) and split_address(address.strip()).netloc), "")
+
+    @cached_property
+    def base(self) -> str:
+        """The address that relative links start from."""
+        node = self.quick.css_first("base[href]")
+        try:
+            return urljoin(self.url, node.attributes.get("href") or "") if node is not None else self.url
+        except ValueError:
+            return self.url
+
+    def absolute(self, href: str | None) -> str:
+        """HREF as an absolute web address, "" where it is none."""
+        if not href or href.startswith(("javascript:", "#", "mailto:", "tel:", "data:")):
+            return ""
+        try:
+            joined = urljoin(self.base, href.strip())
+            return joined if urlsplit(joined).scheme in ("http", "https", "") else ""
+        except ValueError:
+            return ""
+
+    @cached_property
+    def text(self) -> str:
+        """All that the page shows, in one line."""
+        return " ".join(block.text for block in self.blocks)
+
+    @cached_property
+    def title_tag(self) -> str:
+        node = self.quick.css_first("title")
+        return tidy(" ".join(node.text().split())) if node is not None else ""
+
+    @cached_property
+    def site(self) -> str:
+        """The name of the site: what it declares, else its host."""
+        return self.meta.get("og:site_name") or self.meta.get("application-name") or split_address(self.url).netloc
+
+
+def split_address(address: str) -> SplitResult:
+    """ADDRESS in parts; what is none (``http://[``) has empty parts."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
+
+
+def without_scripts(source: str) -> str:
+    """SOURCE less scripts, styles and drawings; what is not closed stays for the parser."""
+    pieces: list[str] = []
+    place = 0
+    for found in OPENED.finditer(source):
+        if found.start() < place:
+            continue
+        closed = source.find(f"</{found[1]}", found.end())
+        end = source.find(">", closed) if closed >= 0 else -1
+        if end < 0:
+            continue
+        pieces.append(source[place : found.start()])
+        place = end + 1
+    return "".join([*pieces, source[place:]]) if pieces else source
+
+
+def _prune(root: Element) -> None:
+    doomed = list(root.iter(*DROPPED))
+    doomed += [node for node in root.iterfind(".//*[@style]") if HIDDEN_STYLE.search(node.get("style") or "")]
+    doomed += list(root.iterfind(".//*[@hidden]"))
+    for node in doomed:
+        drop(node)
+
+
+def _whole(source: str) -> str:
+    """Some pages close </html> in the middle and go on: the rest belongs to them. Markup kept in a comment for a script is uncovered."""
+    if "<code" in source and "<!--" in source:
+        source = _uncovered(source)
+    return re.sub(r"</(?:body|html)\s*>", "", source, flags=re.IGNORECASE) if source.lower().count("</html") > 1 else source
+
+
+def _uncovered(source: str) -> str:
+    """``<code …><!-- markup --></code>`` holds a part of the page that a script puts in its place."""
+    pieces: list[str] = []
+    place = 0
+    while (begin := source.find("<code", place)) >= 0:
+        opened = source.find(">", begin)
+        if opened < 0:
+            break
+        inner = opened + 1
+        start = source.find("<!--", inner, inner + 40)
+        end = source.find("-->", start) if start >= 0 and not source[inner:start].strip() else -1
+        if end < 0:
+            pieces.append(source[place:inner])
+            place = inner
+            continue
+        pieces += [source[place:begin], "<div>", source[start + 4 : end], "</div>"]
+        closed = source.find("</code>", end, end + 60)
+        place = closed + len("</code>") if closed >= 0 else end + 3
+    return "".join([*pieces, source[place:]])
+
+
+def drop(node: Element) -> None:
+    """Take NODE out, keeping the text that follows it."""
+    parent = node.getparent()
+    if parent is None:
+        return
+    if node.tail:
+        before = node.getprevious()
+        if before is not None:
+            before.tail = (before.tail or "") + node.tail
+        else:
+            parent.text = (parent.text or "") + node.tail
+    parent.remove(node)
+
+
+def words(node: Element) -> str:
+    """All text of NODE in one line."""
+    return " ".join(str(etree.tostring(node, method="text", encoding="unicode", with_tail=False)).split())
+
+
+def text_of(node: Element) -> str:
+    """The text of NODE, blocks on lines of their own."""
+    return tidy("".join(_pieces(node)))
+
+
+def _pieces(node: Element) -> Iterator[str]:
+    """Text pieces in order, line feeds at blocks; without recursion, so that depth cannot hurt."""
+    for event, each in etree.iterwalk(node, events=("start", "end")):
+        block = each.tag in BLOCKS
+        if event == "start":
+            if block:
+                yield "\n"
+            if each.text:
+                yield each.text.replace("\n", " ")
+        else:
+            if block:
+                yield "\n"
+            if each.tail and each is not node:
+                yield each.tail.replace("\n", " ")
+
+
+def signature(node: Element) -> str:
+    """tag.class of NODE; digits in the class are dropped, so that numbered rows look alike."""
+    name = re.sub(r"[\d_-]+", "", (node.get("class") or "").split(" ")[0] if node.get("class") else "")
+    return f"{node.tag}.{name}"

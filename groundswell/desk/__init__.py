@@ -1,0 +1,1 @@
+"""What the staff do all day: one Django app a workflow."""

@@ -1,0 +1,118 @@
+"""What each permission means, in words, grouped as the staff think of their work; the scopes in words."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+SCOPES: dict[str, Words] = {
+    "all": _("all"),
+    "own_unit": _("own unit"),
+    "own": _("own"),
+    "propose": _("propose"),
+    "none": _("no"),
+}
+SCOPE_HINTS: dict[str, Words] = {
+    "all": _("everything, without limit"),
+    "own_unit": _("only what belongs to the person's unit or is shared with it"),
+    "own": _("only the person's own acts and records"),
+    "propose": _("may suggest it; somebody else decides"),
+    "none": _("not at all"),
+}
+AREAS: tuple[tuple[Words, tuple[tuple[str, Words], ...]], ...] = (
+    (
+        _("Items and stories"),
+        (
+            ("item.read", _("Read items")),
+            ("item.triage", _("Sort items: keep, drop, put into a story")),
+            ("item.enter", _("Enter items by hand")),
+            ("item.picture", _("See the screenshot behind an entered item; each look is written down")),
+            ("story.read", _("Read stories")),
+            ("story.triage", _("Handle stories: unit, state, follow, close")),
+            ("story.level", _("Set the level, up to II")),
+            ("story.level_one", _("Set level I")),
+            ("story.merge", _("Merge and split stories")),
+        ),
+    ),
+    (
+        _("Duty"),
+        (
+            ("note.write", _("Write duty notes, logs and hand-overs")),
+            ("roster.read", _("Read the roster")),
+            ("roster.plan", _("Lay rotations, change turns, publish months, approve swaps")),
+            ("roster.swap", _("Swap shifts with others")),
+            ("zero.report", _("Give the zero report")),
+            ("zero.keep", _("See who gave the zero report, make links for it")),
+        ),
+    ),
+    (
+        _("Tasks, instructions, releases"),
+        (
+            ("case.read", _("Read cases")),
+            ("case.handle", _("Open, handle and close cases")),
+            ("case.review", _("Review answers that somebody else wrote, extend clocks")),
+            ("case.sign", _("Sign answers to tasks from above")),
+            ("task.hand_out", _("Hand out tasks, urge, accept feedback")),
+            ("task.answer", _("Answer and return tasks")),
+            ("instruction.read", _("Read the ledger of instructions")),
+            ("instruction.give", _("Give instructions")),
+            ("instruction.record", _("Record instructions that were spoken or written on paper")),
+            ("instruction.settle", _("Confirm, accept and withdraw instructions, also as the deputy")),
+            ("instruction.close", _("Close off instructions whose feedback was accepted")),
+            ("release.approve", _("Approve what the body says in public")),
+        ),
+    ),
+    (
+        _("Bulletins"),
+        (
+            ("bulletin.read", _("Read bulletins")),
+            ("bulletin.candidate", _("Propose stories for a bulletin")),
+            ("bulletin.edit", _("Arrange and write a bulletin")),
+            ("bulletin.check", _("Check a bulletin that somebody else wrote")),
+            ("bulletin.sign", _("Sign a bulletin; it takes its number")),
+            ("bulletin.series", _("Set up series, their clocks and recipients, and key periods")),
+            ("submission.send", _("Send in pieces for the bulletin")),
+        ),
+    ),
+    (
+        _("Leads"),
+        (
+            ("lead.hand_in", _("Hand in a lead, without seeing it again")),
+            ("lead.keep", _("Keep leads: sort, transfer, receipt, result")),
+        ),
+    ),
+    (
+        _("Sources and watches"),
+        (
+            ("source.read", _("See the register of sources")),
+            ("source.pause", _("Pause a source and start it again")),
+            ("source.edit", _("Add and change sources")),
+            ("source.reading", _("Keep the reading book")),
+            ("watch.read", _("See watches")),
+            ("watch.edit", _("Add and change watches")),
+        ),
+    ),
+    (
+        _("The house"),
+        (
+            ("user.manage", _("Manage people, roles and rights")),
+            ("unit.manage", _("Manage units, places and netizen words")),
+            ("setting.read", _("See settings")),
+            ("setting.change", _("Change settings")),
+            ("judgement.read", _("See how well the program judges")),
+            ("audit.read", _("Read the audit chain")),
+        ),
+    ),
+)
+PERMISSIONS: dict[str, Words] = {code: words for _area, rows in AREAS for code, words in rows}
+
+
+def permission_words(code: str) -> str:
+    """The permission CODE in words; the code itself where nobody wrote any."""
+    return str(PERMISSIONS.get(code, code))
+
+
+def scope_words(scope: str) -> str:
+    return str(SCOPES.get(scope, scope))

@@ -1,0 +1,1 @@
+"""Duty: the roster, swaps, the log of a shift, hand-over, the daily zero report."""

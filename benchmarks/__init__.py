@@ -1,0 +1,1 @@
+"""Speeds that we state, each beside a named yardstick measured in the same run."""

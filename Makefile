@@ -1,6 +1,7 @@
 # Each target does its own set-up; a second run only does what is new.
 PY := .venv/bin/python
-PYTEST := $(PY) -m pytest
+# real servers and a real browser on a busy machine: a second try, and the summary names who needed it
+PYTEST := $(PY) -m pytest --reruns 1 -rsR
 .PHONY: setup setup-dev demo serve test lint bench quality models soak fuzz messages clean
 
 setup:

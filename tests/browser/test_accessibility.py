@@ -44,6 +44,12 @@ def atlas(county: House) -> Atlas:
     return Atlas(county, PEOPLE)
 
 
+def leave(page: Page, act: Callable[[], object]) -> None:
+    """ACT leads to another page; only that one is looked at."""
+    with page.expect_navigation():
+        act()
+
+
 def everything(page: Page, language: str = "zh-hans") -> list[str]:
     """Everything that can be wrong on the page that is open, at both widths."""
     wrong = faults.frame(page, language) + [f"1440: {words}" for words in faults.axe(page)]
@@ -137,7 +143,7 @@ STATES: dict[str, tuple[str, str, Callable[[Page], object]]] = {
     "the door after a wrong password": (
         "",
         "/desk/sign-in/",
-        lambda page: (page.fill("[name=username]", "x"), page.keyboard.press("Enter")),
+        lambda page: (page.fill("[name=username]", "x"), leave(page, lambda: page.keyboard.press("Enter"))),
     ),
     "a link that signs in": ("", "/desk/link/abc/", lambda page: None),
     "a note's dialog": ("linxiao", "/desk/", lambda page: page.keyboard.press("n")),
@@ -151,7 +157,7 @@ STATES: dict[str, tuple[str, str, Callable[[Page], object]]] = {
     "the level's dialog": (
         "linxiao",
         "/desk/stories/",
-        lambda page: (page.locator("td.st a").first.click(), page.wait_for_load_state(), page.keyboard.press("l")),
+        lambda page: (leave(page, page.locator("td.st a").first.click), page.keyboard.press("l")),
     ),
     "a toast with undo": ("linxiao", "/desk/stream/?state=ours", lambda page: page.keyboard.press("b")),
     "nothing fits": ("linxiao", "/desk/stream/?unit=nobody", lambda page: None),

@@ -49,8 +49,8 @@ def titles(page: Page) -> list[str]:
 
 def submit(page: Page, address: str) -> None:
     """Send it for review; where a check says no, with the reason."""
-    page.locator("form[data-ctrl-enter] button.pri").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("form[data-ctrl-enter] button.pri").click()
     reason = page.locator("main [name=reason]")
     if reason.count():
         reason.fill("核过原文 / read against the originals")

@@ -69,9 +69,8 @@ def test_the_duty_officer_takes_up_a_story_and_gives_it_a_level(visit: Visit, co
     row = page.locator(CURRENT)
     number_of = str(row.locator("a[data-main]").get_attribute("href")).split("/")[3]
     row.get_by_role("button", name=re.compile("Take up|开始办理")).click()
-    page.wait_for_load_state()
-    assert county.rows("select state from stories_story where number = %s", (number_of,)) == [("handling",)]
     expect(page.locator("#toast")).to_contain_text(re.compile("Take up|开始办理"))
+    assert county.rows("select state from stories_story where number = %s", (number_of,)) == [("handling",)]
     page.goto(f"/desk/stories/{number_of}/")
     if width > 1000:
         page.keyboard.press("l")
@@ -96,7 +95,6 @@ def test_triage_by_keys_with_undo(visit: Visit, county: House, waits: None) -> N
     expect(page.locator("#toast #undo")).to_be_visible()
     assert item_of(page.locator(CURRENT)) != first, "the cursor went on"
     page.keyboard.press("u")
-    page.wait_for_load_state()
     await_state(page, county, first, "open")
     assert state_of(county, first) == before
     page.keyboard.press("j")

@@ -522,6 +522,16 @@ def test_a_one_time_link_answers_once(asked_units: None, staff: dict[str, User],
         zero.make_link(report_of("water"))
 
 
+def test_whoever_guesses_links_is_shut_out(asked_units: None, client: Client, clock: Clock) -> None:
+    good = zero.make_link(report_of("water"))
+    for _guess in range(30):
+        assert client.get("/z/guess/").status_code == 404
+    assert client.get(good).status_code == 429
+    assert client.get(good, REMOTE_ADDR="192.0.2.7").status_code == 200, "another visitor is not"
+    clock.forward(minutes=16)
+    assert client.get(good).status_code == 200
+
+
 def test_the_list_of_a_day_and_a_link_on_screen(asked_units: None, staff: dict[str, User], client: Client) -> None:
     client.force_login(staff["day"])
     page = client.get("/desk/zero-reports/").content.decode()

@@ -76,6 +76,22 @@ def use_link(token: str) -> User | None:
     return link.user
 
 
+class Shut(Exception):
+    """Too many wrong links came from this address."""
+
+
+def check_links(address: str) -> None:
+    """Whoever comes from ADDRESS may try one more link that opens without a password. Raises Shut."""
+    since = now() - WINDOW
+    if SignInAttempt.objects.filter(address_hash=_hash(address), succeeded=False, at__gt=since).count() >= ADDRESS_TRIES:
+        raise Shut
+
+
+def count_wrong_link(address: str) -> None:
+    """A link that opens nothing counts like a failed sign-in of the visitor's ADDRESS (OWASP ASVS 5.0 § 6.3)."""
+    SignInAttempt.objects.create(name_hash=token_hash("link")[:32], address_hash=_hash(address), at=now(), succeeded=False)
+
+
 def _hash(text: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 

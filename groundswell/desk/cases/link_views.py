@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from groundswell.collect.errors import ArchiveError
-from groundswell.desk.accounts.door import new_token
+from groundswell.desk.accounts.door import Shut, new_token
 from groundswell.desk.accounts.models import User
 from groundswell.desk.accounts.rights import may
 from groundswell.desk.audit.chain import append
@@ -35,7 +35,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     request.upload_handlers = [pictures.InMemory(request)]
     try:
         link = links.opened(token, str(request.META.get("REMOTE_ADDR", "")))
-    except links.Shut:
+    except Shut:
         return _closed(render(request, "cases/link_gone.html", {"many": True}, status=429))
     if link is None:
         return _closed(render(request, "cases/link_gone.html", status=404))

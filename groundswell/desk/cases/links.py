@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
@@ -13,8 +12,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from groundswell.desk.accounts.door import ADDRESS_TRIES, WINDOW, new_token, token_hash
-from groundswell.desk.accounts.models import SignInAttempt, User
+from groundswell.desk.accounts.door import check_links, count_wrong_link, new_token, token_hash
+from groundswell.desk.accounts.models import User
 from groundswell.desk.audit.chain import append
 from groundswell.desk.bulletins import mail
 from groundswell.desk.cases.models import Task, TaskLink
@@ -156,21 +155,12 @@ def _letter(task: Task, address: str, to: str, link: TaskLink) -> EmailMessage:
 # ---------------------------------------------------------------- used by the unit
 
 
-class Shut(Exception):
-    """Too many wrong links came from this address."""
-
-
 def opened(token: str, address: str) -> TaskLink | None:
-    """The live link of TOKEN, or None: wrong, used up, too old, or its task is with somebody else. Raises Shut.
-
-    Wrong ones count like failed sign-ins of the visitor's ADDRESS (OWASP ASVS 5.0 § 6.3).
-    """
-    where = hashlib.blake2b(address.encode(), digest_size=16).hexdigest()
-    if SignInAttempt.objects.filter(address_hash=where, succeeded=False, at__gt=now() - WINDOW).count() >= ADDRESS_TRIES:
-        raise Shut
+    """The live link of TOKEN, or None: wrong, used up, too old, or its task is with somebody else. Raises door.Shut."""
+    check_links(address)
     link = TaskLink.objects.select_related("task__unit", "approves").filter(token_hash=token_hash(token)).first()
     if link is None:
-        SignInAttempt.objects.create(name_hash=token_hash("link")[:32], address_hash=where, at=now(), succeeded=False)
+        count_wrong_link(address)
         return None
     return link if is_live(link) else None
 

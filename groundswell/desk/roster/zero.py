@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from groundswell.desk.accounts.door import new_token, token_hash
+from groundswell.desk.accounts.door import check_links, count_wrong_link, new_token, token_hash
 from groundswell.desk.accounts.models import Unit
 from groundswell.desk.roster.forms import ReportForm
 from groundswell.desk.roster.models import ZeroReport
@@ -91,10 +91,14 @@ def make_link(report: ZeroReport) -> str:
     return f"/z/{token}/"
 
 
-def by_link(token: str) -> ZeroReport | None:
-    """The report that TOKEN answers; None where it was used, renewed or has run out."""
+def by_link(token: str, address: str) -> ZeroReport | None:
+    """The report that TOKEN answers; None where it was used, renewed or has run out. Raises door.Shut."""
+    check_links(address)
     rows = ZeroReport.objects.filter(token_hash=token_hash(token), token_until__gt=now(), state=S.MISSING)
-    return rows.select_related("unit").first()
+    report = rows.select_related("unit").first()
+    if report is None:
+        count_wrong_link(address)
+    return report
 
 
 def answer(report: ZeroReport, text: str = "") -> None:

@@ -11,6 +11,7 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from groundswell.desk.accounts.door import Shut
 from groundswell.desk.accounts.rights import may
 from groundswell.desk.roster import zero
 from groundswell.desk.roster.forms import ReportForm
@@ -74,7 +75,10 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _by_link(request: HttpRequest, token: str) -> HttpResponse:
-    report = zero.by_link(token)
+    try:
+        report = zero.by_link(token, str(request.META.get("REMOTE_ADDR", "")))
+    except Shut:
+        return render(request, "roster/zero_link.html", {"gone": True, "many": True}, status=429)
     if report is None:
         return render(request, "roster/zero_link.html", {"gone": True}, status=404)
     if request.method != "POST":

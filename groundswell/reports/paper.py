@@ -47,6 +47,7 @@ class BriefItem(Struct, frozen=True, kw_only=True):
     level: int | None = None  # 1 to 4
     figures: tuple[Figure, ...] = ()
     charts: tuple[Chart, ...] = ()
+    ends_with_source: bool = True  # the main source with its counts behind the text; False: only the [n] in it
 
 
 class Section(Struct, frozen=True, kw_only=True):

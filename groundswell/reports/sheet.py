@@ -180,7 +180,7 @@ def _item(item: BriefItem, number: int, sources: _Sources, captions: Iterator[in
     if advice:
         body.append([Run(words["advice"], "bold"), *_runs(advice[0], renumbered, cited)])
         body.extend(_runs(text, renumbered, cited) for text in advice[1:])
-    if item.sources:
+    if item.sources and item.ends_with_source:
         body = body or [[]]
         body[-1].append(Run(ending(item.sources[0], words)))
         rest = sorted({sources.number(line) for line in item.sources} - cited)

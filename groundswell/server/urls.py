@@ -34,5 +34,6 @@ urlpatterns = [
     path("health/ready/", health.ready),
     path("health/metrics/", health.metrics),
     path("", include("groundswell.desk.roster.open_urls")),
+    path("", include("groundswell.desk.flash.open_urls")),
     path("", include("groundswell.portal.urls")),
 ]

@@ -216,6 +216,7 @@ def _put_in_charge(
     record: User,
     unit: Unit | None = None,
     subject: str = "",
+    whole: bool = False,
     since: date | None = None,
     until: date | None = None,
     **_values: Any,
@@ -223,10 +224,18 @@ def _put_in_charge(
     if not _holds(record, Role.LEADER):
         raise Refused(gettext("Only a leader is in charge of units and fields. Give the role first."))
     first = since or ports.today()
-    if Oversight.objects.filter(Q(until=None) | Q(until__gte=first), leader=record, unit=unit, subject=subject).exists():
+    same = {"leader": record, "unit": unit, "subject": subject, "whole": whole}
+    if Oversight.objects.filter(Q(until=None) | Q(until__gte=first), **same).exists():
         raise Refused(gettext("The leader is in charge of this already."))
-    charge = Oversight.objects.create(leader=record, unit=unit, subject=subject, since=first, until=until)
-    act.data |= {"charge": charge.pk, "of": unit.name if unit else subject, "until": until.isoformat() if until else ""}
+    charge = Oversight.objects.create(**same, since=first, until=until)
+    act.data |= {"charge": charge.pk, "until": until.isoformat() if until else ""} | _of(charge)
+
+
+def _of(charge: Oversight) -> dict[str, str]:
+    """What CHARGE is about, for the sentence of an act in both languages."""
+    if charge.whole:
+        return {"of": "全面工作", "of_en": "everything"}
+    return {"of": charge.unit.name, "of_en": charge.unit.name_en or charge.unit.name} if charge.unit else {"of": charge.subject}
 
 
 def _reopen_charge(act: Act, record: User, entry: Entry) -> None:
@@ -250,9 +259,8 @@ def _end_charge(act: Act, record: User, held: int = 0, last_day: date | None = N
     charge.save(update_fields=["until"])
     act.data |= {
         "charge": charge.pk,
-        "of": charge.unit.name if charge.unit else charge.subject,
         "was_until": was.isoformat() if was else "",
-    }
+    } | _of(charge)
 
 
 # ---------------------------------------------------------------- the rights table

@@ -8,4 +8,4 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from groundswell.desk.accounts import actions, finders, gazetteer, lexicon  # noqa: F401
+        from groundswell.desk.accounts import actions, away, finders, gazetteer, lexicon  # noqa: F401

@@ -187,13 +187,53 @@ class Right(models.Model):
 
 
 class Oversight(models.Model):
-    """分管: the units and fields a leader is in charge of, with dates."""
+    """分管: the units and fields a leader is in charge of, with dates; the first leader is in charge of the whole (主持全面工作)."""
 
     leader = models.ForeignKey(User, on_delete=models.CASCADE, related_name="oversights")
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.CASCADE, related_name="overseers")
     subject = models.CharField(max_length=60, blank=True)
+    whole = models.BooleanField(default=False)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
+
+    @property
+    def words(self) -> str:
+        """The unit, the field, or that it is everything."""
+        if self.whole:
+            return str(_("Everything, as the first leader"))
+        if self.unit is None:
+            return self.subject
+        return self.unit.name_en if get_language() == "en" and self.unit.name_en else self.unit.name
+
+
+class Deputy(models.Model):
+    """Who regularly stands in for a leader that is away and named nobody."""
+
+    leader = models.ForeignKey(User, on_delete=models.CASCADE, related_name="deputies")
+    deputy = models.ForeignKey(User, on_delete=models.PROTECT, related_name="deputy_of")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~models.Q(leader=models.F("deputy")), name="deputy_is_another")]
+
+
+class Absence(models.Model):
+    """Days on which a leader is away, the last one included, and who stands in."""
+
+    leader = models.ForeignKey(User, on_delete=models.CASCADE, related_name="absences")
+    since = models.DateField()
+    until = models.DateField()
+    stand_in = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="stands_in")
+    noted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["since", "id"]
+        indexes = [models.Index(fields=["until", "since"])]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(until__gte=models.F("since")), name="absence_ends_after_it_begins"),
+            models.CheckConstraint(condition=models.Q(stand_in=None) | ~models.Q(leader=models.F("stand_in")), name="stand_in_is_another"),
+        ]
 
 
 class OneTimeLink(models.Model):

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from groundswell.desk.accounts.models import Role, User
 from groundswell.desk.accounts.rights_words import SCOPE_HINTS, SCOPES
 from groundswell.desk.spine.forms import DeskForm, ReasonForm
 from groundswell.desk.spine.ports import today
+from groundswell.desk.spine.shell import named
 
 USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")
 TAKEN_BY_SCREENS = frozenset({"add", "rights", "bulk", "charge"})
@@ -104,13 +106,57 @@ class ChargeForm(SpanForm):
     subject = forms.CharField(
         label=_("Or a field of work"), max_length=60, required=False, help_text=_("For example: water supply, schools.")
     )
-    field_order = ["unit", "subject", "since", "until"]
+    whole = forms.BooleanField(label=_("Or everything: the first leader"), required=False)
+    field_order = ["unit", "subject", "whole", "since", "until"]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
-        if bool(values.get("unit")) == bool(values.get("subject")):
-            self.add_error("unit", _("Choose a unit or write a field of work, one of the two."))
+        if sum(bool(values.get(name)) for name in ("unit", "subject", "whole")) != 1:
+            self.add_error("unit", _("Choose a unit, write a field of work, or tick everything: one of the three."))
         return values
+
+
+class LeaderChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Another member of staff who may stand in, with the post."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{named(obj)} · {obj.post_words}" if obj.post_words else named(obj)
+
+
+def _stand_ins() -> QuerySet[User]:
+    return User.objects.filter(is_active=True, grants__role__in=[Role.LEADER, Role.DUTY]).distinct().order_by("id")
+
+
+class AwayForm(DeskForm):
+    """Days away, the last one included, and who stands in."""
+
+    since = day_field(label=_("From"), required=False, help_text=_("Empty: today."))
+    until = day_field(label=_("Last day"))
+    stand_in = LeaderChoice(
+        label=_("Who stands in"), queryset=User.objects.none(), required=False, help_text=_("Nobody named: the regular deputy.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["stand_in"].queryset = _stand_ins()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        since, until = values.get("since") or today(), values.get("until")
+        if until and until < since:
+            self.add_error("until", _("The last day lies before the first."))
+        return values
+
+
+class DeputyForm(SpanForm):
+    """Who regularly stands in."""
+
+    deputy = LeaderChoice(label=_("Deputy"), queryset=User.objects.none())
+    field_order = ["deputy", "since", "until"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["deputy"].queryset = _stand_ins()  # type: ignore[attr-defined]
 
 
 class RightForm(ReasonForm):

@@ -9,9 +9,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from groundswell.desk.accounts import actions, queries
+from groundswell.desk.accounts import actions, away, queries
 from groundswell.desk.accounts.models import Role, User
 from groundswell.desk.accounts.people_forms import NewPersonForm, RightForm
+from groundswell.desk.accounts.rights import may
 from groundswell.desk.spine import actions as registry
 from groundswell.desk.spine.views import needs
 
@@ -53,6 +54,7 @@ def person(request: HttpRequest, ref: str) -> HttpResponse:
     if found is None:
         raise Http404(ref)
     grants, charges = queries.grants_of(found), queries.charges_of(found)
+    queries.away_and_deputies(found)
     context = {
         "person": found,
         "grants": grants,
@@ -125,9 +127,12 @@ def right(request: HttpRequest, permission: str, role: str) -> HttpResponse:
     return render(request, template, context, status=422 if request.method == "POST" else 200)
 
 
-@needs(actions.MANAGE)
+@needs(away.NOTE)
 def charge(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/charge.html", {"leaders": queries.leaders_and_charges(), "subpages": subpages("charge")})
+    """Who is in charge of what, who is away, who stands in; the office notes absences, the rest is the administrator's."""
+    manages = may(request.user, actions.MANAGE)
+    context = {"leaders": queries.leaders_and_charges(), "subpages": subpages("charge") if manages else [], "manages": manages}
+    return render(request, "accounts/charge.html", context)
 
 
 def _go(request: HttpRequest, target: str) -> HttpResponse:

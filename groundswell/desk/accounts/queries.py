@@ -115,13 +115,22 @@ def charges_of(person: User) -> list[Oversight]:
 
 
 def leaders_and_charges() -> list[User]:
-    """Everybody who holds the leader's role now, each with ``charges``."""
+    """Everybody who holds the leader's role now, each with ``charges``, ``away`` (now and to come) and ``standing`` (deputies)."""
     moment = now()
     holders = Grant.objects.filter(Q(until=None) | Q(until__gt=moment), since__lte=moment, role=Role.LEADER).values("user")
     leaders = list(User.objects.filter(pk__in=holders, is_active=True))
     for leader in leaders:
         leader.charges = [charge for charge in charges_of(leader) if charge.phase != "ended"]  # type: ignore[attr-defined]
+        away_and_deputies(leader)
     return leaders
+
+
+def away_and_deputies(leader: User) -> None:
+    """Put on LEADER: ``away``, the absences that are not over, and ``standing``, the deputies of now and to come."""
+    day = today()
+    leader.away = list(leader.absences.filter(until__gte=day).select_related("stand_in"))  # type: ignore[attr-defined]
+    rows = leader.deputies.filter(Q(until=None) | Q(until__gte=day)).select_related("deputy").order_by("since", "pk")
+    leader.standing = list(rows)  # type: ignore[attr-defined]
 
 
 def allowed_to(person: User) -> list[tuple[Words, list[tuple[str, str]]]]:

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from groundswell.desk.accounts import actions as _people_actions  # noqa: F401  (fills the registry)
+from groundswell.desk.accounts import away as _away_actions  # noqa: F401
 from groundswell.desk.accounts import gazetteer as _gazetteer_actions  # noqa: F401
 from groundswell.desk.accounts import gazetteer_views, people_views, views
 from groundswell.desk.spine.views import action_urls

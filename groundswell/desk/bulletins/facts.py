@@ -62,20 +62,24 @@ def counts(rows: QuerySet[Item], since: datetime) -> dict[str, int]:
 
 def gather(issue: Issue, story: Story | None, item: Item | None, at: datetime) -> Gathered:
     """All that a draft needs, as of AT or the end of the issue's window, whichever comes first."""
-    as_of = min(at, issue.window_to)
+    return gather_since(story, item, issue.window_from, min(at, issue.window_to), at)
+
+
+def gather_since(story: Story | None, item: Item | None, since: datetime, as_of: datetime, at: datetime) -> Gathered:
+    """The same for any span: what is new is new SINCE, what is known was published by AS_OF and had reached the desk by AT."""
     rows = Item.objects.filter(pk=item.pk) if item is not None else known_at(Item.objects.filter(story=story), as_of, at)
-    figures: dict[str, Any] = counts(rows, issue.window_from)
+    figures: dict[str, Any] = counts(rows, since)
     figures |= {
         "share": percent(figures["negative"], figures["items"]),
         "as_of": as_of.isoformat(),
         "counted_at": at.isoformat(),
-        "since": issue.window_from.isoformat(),
+        "since": since.isoformat(),
     }
     subject = story or item
     assert subject is not None
     first = rows.order_by("published_at", "pk").first() or item
-    read = _to_read(rows, issue.window_from)
-    made = gathered_from(subject, read, first, figures, issue.window_from, as_of, keep_names())
+    read = _to_read(rows, since)
+    made = gathered_from(subject, read, first, figures, since, as_of, keep_names())
     few = tuple(rows.order_by("published_at", "pk").values_list("pk", flat=True)) if figures["items"] < FEW else ()
     return Gathered(replace(made.facts, items=few), figures)
 

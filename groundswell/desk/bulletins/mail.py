@@ -85,8 +85,8 @@ def message_of(issue: Issue, recipient: Recipient) -> EmailMessage:
     name, address = parseaddr(one_line(sending.sender if sending else ""))
     message = EmailMessage()
     message["Subject"] = one_line(f"{sheet.title} {sheet.issue} {sheet.date}")
-    message["From"] = _address(name or sheet.office or sheet.title, address)
-    message["To"] = _address(recipient.name, recipient.email)
+    message["From"] = address_of(name or sheet.office or sheet.title, address)
+    message["To"] = address_of(recipient.name, recipient.email)
     message["Message-ID"] = f"<{issue.series_id}-{issue.year}-{issue.number}-{recipient.pk}.{issue.frozen_hash[:16]}@groundswell>"
     message["Date"] = format_datetime(issue.signed_at) if issue.signed_at else ""
     message["Auto-Submitted"] = "auto-generated"
@@ -129,7 +129,8 @@ def plain(brief: Brief) -> str:
     return "\n".join(line for n, line in enumerate(lines) if line or (n and lines[n - 1]))
 
 
-def _address(name: str, address: str) -> Address:
+def address_of(name: str, address: str) -> Address:
+    """ADDRESS under NAME for a header. Raises NotSent where it is no address."""
     try:
         return Address(display_name=one_line(name)[:80], addr_spec=one_line(address))
     except (ValueError, IndexError) as error:

@@ -128,10 +128,10 @@ def _sources(piece: IssueItem, items: Mapping[int, Item], words: str, english: b
     named = {int(n) for n in re.findall(r"\[(\d{1,3})\]", words)}
     cited = [(n, item) for n, item in known if n in named] or known
     main = max(cited, key=lambda row: ((row[1].reads or 0) + (row[1].comments or 0), -row[0]), default=None)
-    return tuple(_source(item, n, english, keep) for n, item in sorted(cited, key=lambda row: (row != main, row[0])))
+    return tuple(source_of(item, n, english, keep) for n, item in sorted(cited, key=lambda row: (row != main, row[0])))
 
 
-def _source(item: Item, n: int, english: bool, keep: Collection[str]) -> SourceLine:
+def source_of(item: Item, n: int, english: bool, keep: Collection[str]) -> SourceLine:
     """Where an item was said; its title without the names of private persons."""
     stamp = item.published_stamp
     if not stamp:

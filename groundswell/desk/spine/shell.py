@@ -54,28 +54,31 @@ class Count:
 Counted = Callable[[Place], Count | None]
 GROUPS: dict[str, Words] = {"": "", "publish": _("Publish"), "manage": _("Manage"), "back": _("Look back")}
 PLACES: tuple[Place, ...] = (
-    Place("today", _("Today"), "today", HOME, "", "", "t", True, also=("/desk/notes/", "/desk/put-off/")),
+    Place("today", _("Today"), "today", HOME, "", "", "t", True, also=("/desk/notes/", "/desk/put-off/", "/desk/alerts/")),
     Place("stream", _("Stream"), "stream", "/desk/stream/", "item.read", "", "i", True, also=("/desk/items/",)),
     Place("stories", _("Stories"), "story", "/desk/stories/", "story.read", "", "s", True),
-    Place("cases", _("Cases"), "case", "/desk/cases/", "case.read", "", "c"),
+    Place("cases", _("Cases"), "case", "/desk/cases/", "case.read", "", "c", also=("/desk/plans/", "/desk/consultations/")),
     Place("instructions", _("Instructions"), "edit", "/desk/instructions/", "instruction.read", "", "z"),
     Place("tasks", _("Our tasks"), "case", "/desk/tasks/", "task.answer", "", "k", True),
     Place("enter", _("Enter by hand"), "plus", "/desk/enter/", "item.enter", "", "e", True),
-    Place("bulletins", _("Bulletins"), "bull", "/desk/bulletins/", "bulletin.read", "publish", "b"),
+    Place("leads", _("Leads"), "lock", "/desk/leads/", "lead.keep", "", "x"),
+    Place("bulletins", _("Bulletins"), "bull", "/desk/bulletins/", "bulletin.read", "publish", "b", also=("/desk/flash/",)),
+    Place("releases", _("Releases"), "send", "/desk/releases/", "release.read", "publish", "f"),
     Place("sources", _("Sources"), "src", "/desk/sources/", "source.read", "manage", "o"),
     Place("reading", _("Reading book"), "eye", "/desk/reading/", "source.reading", "manage", "r"),
-    Place("watches", _("Watches"), "rule", "/desk/watches/", "watch.read", "manage", "w"),
+    Place("watches", _("Watches"), "rule", "/desk/watches/", "watch.read", "manage", "w", also=("/desk/alerts/rules/",)),
     Place("roster", _("Roster"), "roster", "/desk/roster/", "roster.read", "manage", "d", also=("/desk/handover/", "/desk/zero-reports/")),
     Place("people", _("People and rights"), "roster", "/desk/people/", "user.manage", "manage", "p"),
     Place("units", _("Units and places"), "case", "/desk/units/", "unit.manage", "manage", "u"),
-    Place("settings", _("Settings"), "set", "/desk/settings/", "", "manage", ","),
+    Place("plans", _("Plans"), "flash", "/desk/plans/", "plan.edit", "manage"),
+    Place("settings", _("Settings"), "set", "/desk/settings/", "", "manage", ",", also=("/desk/alerts/channels/",)),
     Place("archive", _("Archive"), "arch", "/desk/archive/", "item.read", "back", "a"),
     Place("judgement", _("Judgement"), "spark", "/desk/judgement/", "judgement.read", "back", "j"),
     Place("audit", _("Audit"), "stat", "/desk/audit/", "audit.read", "back", "l"),
 )
 TABS = 4
 HOT = "today"  # whose number also stands on the phone's tab
-DEMO_PEOPLE = ("linxiao", "limin", "zhangnan", "liuming", "chenli")
+DEMO_PEOPLE = ("linxiao", "limin", "zhangnan", "liuming", "chenli", "qiaoyun")
 COUNTERS: dict[str, Callable[[User], Count | None]] = {}
 
 

@@ -69,6 +69,12 @@ RULES: tuple[Rule, ...] = (
     # reports upward in an emergency
     _local("emergency.phone", 15, "minute"),
     _local("emergency.written", 30, "minute"),
+    _local("emergency.phone_larger", 30, "minute"),
+    _local("emergency.written_larger", 60, "minute"),
+    # follow-up reports (续报) until the last one (终报), by level
+    _local("flash.follow_1", 1, "hour"),
+    _local("flash.follow_2", 2, "hour"),
+    _local("flash.follow_3", 4, "hour"),
 )
 
 

@@ -1,0 +1,1 @@
+"""Telephone first and flash reports."""

@@ -143,6 +143,11 @@ COMMANDS: dict[str, Command] = {
         "verify the audit chain",
         "groundswell audit verify --head",
     ),
+    "leads": Command(
+        "groundswell.cli.leads",
+        "seal the leads anew under new keys",
+        "groundswell leads rotate-keys",
+    ),
     "doctor": Command(
         "groundswell.cli.doctor",
         "say in words what is wrong",

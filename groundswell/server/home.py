@@ -110,10 +110,11 @@ def _alone() -> Iterator[None]:
 
 def _holds_sealed_data(config: Config) -> bool:
     """Is there anything that only the key file can open?"""
+    from groundswell.desk.leads.models import Lead
     from groundswell.desk.spine.models import AuthorKey
 
     folder = config.archive_folder
-    return AuthorKey.objects.exists() or (folder.is_dir() and any(folder.rglob("*.warc*")))
+    return AuthorKey.objects.exists() or Lead.objects.exists() or (folder.is_dir() and any(folder.rglob("*.warc*")))
 
 
 def _make_secret(config: Config) -> None:

@@ -32,6 +32,7 @@ ON_THE_DESK = {
     "reindex": [],
     "users": ["list"],
     "audit": ["verify"],
+    "leads": ["rotate-keys"],
 }
 # commands on rows, with what they need beside them
 ON_ROWS = {

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from django.contrib.auth import authenticate
+from django.contrib.auth import authenticate, login
 from django.db.models import Q
 from django.http import HttpRequest
 
@@ -14,7 +14,9 @@ from groundswell.desk.accounts.models import OneTimeLink, SignInAttempt, User
 from groundswell.desk.audit.chain import append
 from groundswell.desk.spine.ports import now
 
+SIGNED_IN = "signed_in_at"  # in the session: when the person came through the door
 WINDOW = timedelta(minutes=15)
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 NAME_TRIES = 5  # failures of one name in the window (OWASP ASVS 5.0 § 6.3: throttle by account and by address)
 ADDRESS_TRIES = 30
 LINK_LIFE = timedelta(minutes=30)
@@ -30,6 +32,20 @@ class TooManyTries(Exception):
 
 def sign_in(request: HttpRequest, username: str, password: str) -> User | None:
     """Check the password, counting the try. Returns the user or None; raises TooManyTries."""
+    user = check_password(request, username, password)
+    if user is not None:
+        append("signin", user)
+    return user
+
+
+def came_in(request: HttpRequest, user: User) -> None:
+    """USER, whose password or link was right, is signed in from now on."""
+    login(request, user, backend=BACKEND)
+    request.session[SIGNED_IN] = now().isoformat()
+
+
+def check_password(request: HttpRequest, username: str, password: str) -> User | None:
+    """The user whom name and password belong to, each try counted; a wrong one is on the chain. Raises TooManyTries."""
     name, address = _hash(username.strip().lower()), _hash(str(request.META.get("REMOTE_ADDR", "")))
     _check_throttle(name, address)
     user = authenticate(request, username=username.strip(), password=password)
@@ -38,7 +54,6 @@ def sign_in(request: HttpRequest, username: str, password: str) -> User | None:
         append("signin.failed", None, "", {"name": name})
         return None
     assert isinstance(user, User)
-    append("signin", user)
     return user
 
 

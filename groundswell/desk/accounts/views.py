@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.password_validation import validate_password
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -20,8 +20,6 @@ from groundswell.desk.accounts.models import User
 from groundswell.desk.spine.forms import DeskForm, DeskModelForm
 from groundswell.desk.spine.ports import ports
 from groundswell.desk.spine.views import safe_next
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 class SignInForm(DeskForm):
@@ -82,7 +80,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             status = 429
         else:
             if user is not None:
-                login(request, user, backend=BACKEND)
+                door.came_in(request, user)
                 return HttpResponseRedirect(target)
             form.add_error(None, _("User name and password do not go together."))
             status = 422
@@ -96,7 +94,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     user = door.use_link(token)
     if user is None:
         return render(request, "accounts/link.html", {"spent": True}, status=410)
-    login(request, user, backend=BACKEND)
+    door.came_in(request, user)
     return HttpResponseRedirect("/desk/me/" if not user.has_usable_password() else "/desk/")
 
 
@@ -149,7 +147,7 @@ def demo_be(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, User):
         user.language = request.user.language
         user.save(update_fields=["language"])
-    login(request, user, backend=BACKEND)
+    door.came_in(request, user)
     return HttpResponseRedirect(safe_next(request, "/desk/"))
 
 

@@ -30,6 +30,10 @@ ACTS: dict[str, Words] = {
     "picture.seen": _("looked at the screenshot behind an item"),
     "retention.swept": _("destroyed what was past its time"),
     "evidence.export": _("wrote a story's pages to a file in plain"),
+    "lead.opened": _("read a sensitive record"),
+    "lead.package": _("took a copy of a sealed package"),
+    "leads.unlocked": _("unlocked the pages of leads"),
+    "leads.rotated": _("sealed the leads anew"),
 }
 UNSEEN: dict[str, Words] = {"lexicon.changed_at": _("the words that the engine knows")}  # settings that stand on no screen
 FIELDS: dict[str, Words] = {
@@ -106,6 +110,8 @@ FIELDS: dict[str, Words] = {
     "was": _("was"),
     "was_until": _("was until"),
     "within": _("lies in"),
+    "why": _("why"),
+    "generation": _("generation of keys"),
 }
 
 
@@ -162,7 +168,7 @@ def subject_words(subject: str, records: dict[str, models.Model]) -> tuple[str, 
     if kind == "right":
         return _right_words(record)
     shown = named(record) if kind in OPEN_NAMES else getattr(record, SUBJECTS[kind].ref)
-    return f"{_subject_name(kind)} {shown}", SUBJECTS[kind].url(record)
+    return f"{_subject_name(kind)} {shown}", "" if SUBJECTS[kind].closed else SUBJECTS[kind].url(record)
 
 
 def _right_words(cell: Any) -> tuple[str, str]:

@@ -25,7 +25,7 @@ Fact = dict[str, Any]
 MOST = 400  # lines of a log
 FEW = 30  # facts of a kind
 COUNTED = {"item"}  # of these only how many: a shift sorts hundreds
-LEFT_OUT = {"note", "snooze", "hand_over", "duty_log"}
+LEFT_OUT = {"note", "snooze", "hand_over", "duty_log", "lead", "organ"}  # of leads no paper says a word
 KINDS: dict[str, str | Promise] = {
     "clocks": gettext_lazy("Clocks that run out soon"),
     "stories": gettext_lazy("Stories that changed"),

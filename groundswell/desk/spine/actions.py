@@ -49,6 +49,7 @@ class Subject:
     state_field: str = ""
     name: Words = ""
     id_field: str = "pk"  # the integer by which the timeline knows it, where the primary key is none
+    closed: bool = False  # of restricted records: other screens name them, but lead nobody to them
 
     def id_of(self, record: models.Model) -> int:
         return int(getattr(record, self.id_field))
@@ -116,10 +117,18 @@ ACTIONS: dict[str, Action] = {}
 
 
 def subject(
-    code: str, model: type[models.Model], *, path: str, ref: str = "pk", state_field: str = "", name: Words = "", id_field: str = "pk"
+    code: str,
+    model: type[models.Model],
+    *,
+    path: str,
+    ref: str = "pk",
+    state_field: str = "",
+    name: Words = "",
+    id_field: str = "pk",
+    closed: bool = False,
 ) -> Subject:
     """Register a kind of record."""
-    SUBJECTS[code] = Subject(code, model, path, ref, state_field, name, id_field)
+    SUBJECTS[code] = Subject(code, model, path, ref, state_field, name, id_field, closed)
     return SUBJECTS[code]
 
 

@@ -225,9 +225,13 @@ def _above(story: Story, forecast: records.Forecast | None, hours: Sequence[int]
     A handful of items is no surge: below five an hour the value shrinks with the count.
     """
     before = hours[-2] if len(hours) > 1 else 0
-    told = forecast.above if forecast else 0.0  # 0 where an hour ago nothing was forecast
-    above = told or story.rate / (before + 1.2816 * math.sqrt(1.5 * before + 4.0))
-    return above * min(1.0, story.rate / 5.0)
+    return above_bound(story.rate, before, forecast.above if forecast else 0.0)
+
+
+def above_bound(rate: float, before: int, told: float) -> float:
+    """RATE over what was to be expected at most: TOLD by the forecast (0 where nothing was forecast), else by the hour BEFORE."""
+    above = told or rate / (before + 1.2816 * math.sqrt(1.5 * before + 4.0))
+    return above * min(1.0, rate / 5.0)
 
 
 def _surges(story: Story) -> bool:

@@ -82,6 +82,13 @@ def forecast(
     )
 
 
+def speed_above(times: Sequence[datetime], now: datetime, zone_minutes: int = 480, is_working: IsWorking = monday_to_friday) -> float:
+    """Only ``Forecast.above`` of hourly buckets, for a look back at many hours; 0 where an hour before NOW nothing was forecast."""
+    if silence(times, now) is not None:
+        return 0.0
+    return _above(times, now, 60, zone_minutes, is_working, shipped_pace())
+
+
 def outlook(
     times: Sequence[datetime], now: datetime, zone_minutes: int = 480, is_working: IsWorking = monday_to_friday, pace: Pace | None = None
 ) -> Outlook | None:

@@ -66,6 +66,15 @@ def score_story(
     )
 
 
+def level_of(pairs: Sequence[tuple[Item, Judged]], knowledge: Knowledge, models: Models, now: datetime) -> Level:
+    """Only the level of ``score_story``, for a look back at many moments. Raises ValueError for a story without items."""
+    if not pairs:
+        raise ValueError("a story without items has no level")
+    sources = sources_by_slug(knowledge)
+    times = [when for item, _judged in pairs if (when := _when(item)) is not None]
+    return _level(pairs, times, _credibility(pairs, sources), sources, models, now)
+
+
 def _when(item: Item) -> datetime | None:
     return item.published_at or item.collected_at
 

@@ -223,6 +223,14 @@ def may(user: Any, permission: str) -> bool:
 
 
 @register.filter
+def may_propose(user: Any, permission: str) -> bool:
+    """As ``may``, where a proposal is enough."""
+    from groundswell.desk.accounts import rights
+
+    return rights.may_propose(user, permission)
+
+
+@register.filter
 def as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 

@@ -1,0 +1,66 @@
+"""The screens of alerts: what calls, one alert with its chain, what was sent to whom."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from groundswell.desk.accounts.models import User
+from groundswell.desk.alerts import queries
+from groundswell.desk.alerts.models import Channel, SendingState
+from groundswell.desk.spine.ports import now
+from groundswell.desk.spine.timeline import entries_of
+from groundswell.desk.spine.views import needs
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+@needs("alert.read")
+def alerts(request: HttpRequest) -> HttpResponse:
+    """What calls, who has it, until when?"""
+    found, tab = queries.readable(_user(request)), request.GET.get("tab", "now")
+    context = {
+        "tabs": queries.tabs(found, tab),
+        "tab": tab,
+        "rows": queries.rows(queries.in_tab(found, tab)),
+        "now": now(),
+        "section": "alerts",
+    }
+    return render(request, "alerts/alerts.html", context)
+
+
+@needs("alert.read")
+def alert(request: HttpRequest, number: str) -> HttpResponse:
+    """Why it called, whom, what they did?"""
+    found = get_object_or_404(
+        queries.readable(_user(request)).select_related(*queries.WITH).prefetch_related("steps__people"), number=number
+    )
+    context = {
+        "alert": found,
+        "row": queries.row_of(found),
+        "steps": list(found.steps.all()),
+        "sendings": list(found.sendings.select_related("channel", "person", "step").order_by("pk")),
+        "entries": list(entries_of(found)),
+        "now": now(),
+    }
+    return render(request, "alerts/alert.html", context)
+
+
+@needs("alert.read")
+def notices(request: HttpRequest) -> HttpResponse:
+    """What was sent to whom, and what came of it?"""
+    params = request.GET.dict()
+    found = queries.sendings(_user(request), params.get("state", ""), params.get("channel", ""))
+    page = Paginator(found, queries.PAGE).get_page(params.get("page"))
+    context = {
+        "page": page,
+        "params": params,
+        "states": SendingState.choices,
+        "channels": list(Channel.objects.all()),
+        "section": "notices",
+    }
+    return render(request, "alerts/notices.html", context)

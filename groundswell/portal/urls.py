@@ -1,7 +1,17 @@
-"""Addresses of the public's pages."""
+"""Addresses of the public's pages, each also below /en/."""
 
-from django.urls import path
+from django.urls import include, path
 
-from groundswell.portal import views
+from groundswell.portal import outcomes, releases, views
 
-urlpatterns = [path("", views.home), path("en/", views.home)]
+pages = [
+    path("", views.home),
+    path("fact-checks/", releases.fact_checks),
+    path("fact-checks/<slug:slug>/", releases.fact_check),
+    path("releases/", releases.releases),
+    path("releases/<slug:number>/", releases.release),
+    path("corrections/", releases.corrections),
+    path("outcomes/", outcomes.outcomes),
+    path("outcomes/", outcomes.outcomes),
+]
+urlpatterns = [*pages, path("en/", include(pages))]

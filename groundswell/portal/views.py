@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from groundswell.desk.releases import public
 from groundswell.desk.sources.models import Channel, Source
 from groundswell.desk.spine.preferences import preference
 
@@ -15,4 +16,8 @@ def home(request: HttpRequest) -> HttpResponse:
     for channel in Source.objects.filter(state="active").values_list("channel", flat=True):
         counts[channel] = counts.get(channel, 0) + 1
     channels = [(words, counts[value]) for value, words in Channel.choices if value in counts]
-    return render(request, "portal/home.html", {"channels": channels, "total": sum(counts.values()), "contact": preference("body.contact")})
+    return render(
+        request,
+        "portal/home.html",
+        {"channels": channels, "total": sum(counts.values()), "contact": preference("body.contact"), "newest": public.newest()},
+    )

@@ -34,13 +34,17 @@ def brief_docx(brief: Brief, at: datetime | None = None) -> bytes:
     ``at`` (aware) is written as the time of making; without it the brief's own day is, so that the
     same brief always gives the same bytes."""
     at = at or datetime(brief.date.year, brief.date.month, brief.date.day, tzinfo=UTC)
-    sheet = compose(brief)
+    return sheet_docx(compose(brief), at, editor=one_line(brief.editor), category=one_line(brief.series))
+
+
+def sheet_docx(sheet: Sheet, at: datetime, *, editor: str = "", category: str = "") -> bytes:
+    """The Word file of finished words, made ``at`` (aware)."""
     document = _blank(sheet)
     _page(document, sheet)
     _head(document, sheet)
     _body(document, sheet)
     _foot(document, sheet)
-    _properties(document, brief, sheet, at)
+    _properties(document, sheet, at, editor, category)
     return _packed(document)
 
 
@@ -208,15 +212,15 @@ def _link(paragraph: Any, url: str, sheet: Sheet) -> None:
     paragraph._p.append(link)
 
 
-def _properties(document: Document, brief: Brief, sheet: Sheet, at: datetime) -> None:
+def _properties(document: Document, sheet: Sheet, at: datetime, editor: str, category: str) -> None:
     properties = document.core_properties
     at = at.astimezone(UTC).replace(tzinfo=None)
     properties.title = f"{sheet.title} {sheet.issue}"
     properties.subject = sheet.classification
     properties.author = sheet.office
-    properties.last_modified_by = one_line(brief.editor) or sheet.office
+    properties.last_modified_by = editor or sheet.office
     properties.keywords = sheet.keywords
-    properties.category = one_line(brief.series)
+    properties.category = category
     properties.comments = ""
     properties.language = "zh-CN" if sheet.lang == "zh-Hans" else "en-GB"
     properties.revision = 1

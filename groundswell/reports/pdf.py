@@ -27,9 +27,12 @@ def brief_pdf(brief: Brief, at: datetime | None = None) -> bytes:
     ``at`` (aware) is written as the time of making; without it the brief's own day is. The same brief,
     stamp and fonts give the same bytes. Raises ``fonts.NoChineseFont`` where no Chinese face is installed,
     which English papers need too, since they quote Chinese sources."""
+    return sheet_pdf(compose(brief), at or datetime(brief.date.year, brief.date.month, brief.date.day, tzinfo=UTC))
+
+
+def sheet_pdf(sheet: Sheet, at: datetime) -> bytes:
+    """The PDF of finished words, made ``at`` (aware). Raises ``fonts.NoChineseFont``."""
     require_chinese_font()
-    at = at or datetime(brief.date.year, brief.date.month, brief.date.day, tzinfo=UTC)
-    sheet = compose(brief)
     inputs = {"sheet": msgspec.json.encode(sheet).decode(), "look": msgspec.json.encode(_look(sheet)).decode()}
     return typst.compile(
         _TEMPLATE.read_bytes(),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from groundswell.desk.accounts.models import User
 from groundswell.desk.entry.pictures import PictureFault
-from groundswell.desk.leads import clocks, contents, package, sealing
+from groundswell.desk.leads import contents, package, sealing
 from groundswell.desk.leads.forms import (
     AsideForm,
     AttachForm,
@@ -211,12 +211,11 @@ def reopen(act: Act, lead: Lead) -> None:
     leaves_house=True,
 )
 def transfer(act: Act, lead: Lead, *, letter: str = "", with_contact: bool = False) -> None:
-    """Manifest, text and attachments, sealed for the organ alone; the clocks of receipt and answer begin."""
+    """Manifest, text and attachments, sealed for the organ alone; the clocks of receipt and answer run from here."""
     assert lead.organ is not None, "a constraint of the database"
     packed = package.sealed(lead, contents.opened(lead), lead.organ, act.at, letter, with_contact=with_contact)
     sealing.put(lead, "package", packed)
     lead.package_hash, lead.transferred_at = package.digest(packed), act.at
-    clocks.start(lead, act.at)
 
 
 @action(
@@ -234,7 +233,6 @@ def receipt(act: Act, lead: Lead, *, number: str, day: date, text: str = "") -> 
     """Number and day of the organ's receipt."""
     contents.put(lead, "receipt", contents.Receipt(number, day, text))
     lead.receipted_at = act.at
-    clocks.meet(lead, "receipt", act.at)
 
 
 @action(
@@ -252,8 +250,6 @@ def feedback(act: Act, lead: Lead, *, result: str, day: date, text: str, number:
     """What the organ reports; an answer without a receipt before it is both."""
     contents.put(lead, "feedback", contents.Feedback(number, day, text))
     lead.result, lead.answered_at = result, act.at
-    for code in ("receipt", "answer"):
-        clocks.meet(lead, code, act.at)
 
 
 @action(

@@ -1,28 +1,32 @@
-"""Two clocks of a lead that was transferred: until the organ's receipt, until its answer.
+"""Two clocks of a lead that was transferred: until the organ's receipt, until its answer; computed from the lead's own dates.
 
-Limits after the regulations on petition work (信访工作条例, 2022): told within 15 days of receipt whether it is dealt with, dealt
-with within 60 days, once 30 days more with a reason.
+They stand in no table of clocks, which hand-overs and boards of others read. Limits after the regulations on petition work
+(信访工作条例, 2022): told within 15 days of receipt whether it is dealt with, dealt with within 60 days.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from groundswell.desk.cases.clocks import stands
-from groundswell.desk.leads.models import Lead
-from groundswell.desk.spine.models import RunningClock
-from groundswell.engine.clocks.history import ClockState
+from groundswell.desk.leads.models import Lead, Stage
+from groundswell.desk.spine.ports import zone
+from groundswell.desk.spine.settings_calendar import body_calendar
+from groundswell.engine.clocks.history import ClockState, Event, clock_state
 from groundswell.engine.clocks.rules import Rule
 
 SOURCE = "信访工作条例（2022）"
 RECEIPT = Rule(code="lead.receipt", n=15, unit="calendar_day", source=SOURCE)
-ANSWER = Rule(code="lead.answer", n=60, unit="calendar_day", source=SOURCE, extension=30)
+ANSWER = Rule(code="lead.answer", n=60, unit="calendar_day", source=SOURCE)
+RUNS: dict[str, tuple[Rule, tuple[str, ...]]] = {
+    "receipt": (RECEIPT, (Stage.TRANSFERRED,)),
+    "answer": (ANSWER, (Stage.TRANSFERRED, Stage.RECEIPTED)),
+}
 WORDS: dict[str, str | Promise] = {"receipt": _("receipt of the organ"), "answer": _("answer of the organ")}
-KIND = "lead"
 
 
 @dataclass(frozen=True)
@@ -36,36 +40,25 @@ class Standing:
     def words(self) -> str:
         return str(WORDS[self.code])
 
+    @property
+    def shown_at(self) -> datetime:
+        """The last minute of the day, not the first of the next."""
+        return self.state.ends_at - timedelta(minutes=1)
 
-def start(lead: Lead, at: datetime) -> None:
-    """Both begin with the transfer."""
-    for code, rule in (("receipt", RECEIPT), ("answer", ANSWER)):
-        clock = RunningClock(
-            subject_type=KIND, subject_id=lead.pk, rule=f"{code}:{rule.code}", amount=int(rule.n), unit=rule.unit, started_at=at
-        )
-        clock.due_at = stands(clock, at).ends_at
-        clock.save()
-
-
-def meet(lead: Lead, code: str, at: datetime) -> None:
-    _running([lead.pk]).filter(rule__startswith=f"{code}:").update(met_at=at)
+    @property
+    def limit(self) -> timedelta:
+        return self.state.ends_at - self.state.started_at
 
 
-def stop(lead: Lead, at: datetime) -> None:
-    """The lead went another way: nothing is awaited any more."""
-    _running([lead.pk]).update(cancelled_at=at)
+def _running(lead: Lead, at: datetime) -> Iterator[Standing]:
+    if lead.transferred_at is None:
+        return
+    for code, (rule, states) in RUNS.items():
+        if lead.state in states:
+            events = [Event(kind="start", at=lead.transferred_at)]
+            yield Standing(code, clock_state(rule, events, max(at, lead.transferred_at), body_calendar(), zone()))
 
 
-def _running(keys: list[int]):  # type: ignore[no-untyped-def]
-    return RunningClock.objects.filter(subject_type=KIND, subject_id__in=keys, met_at=None, cancelled_at=None)
-
-
-def next_of(leads: list[Lead], at: datetime) -> dict[int, Standing]:
-    """Of each of LEADS the open clock that ends first; by primary key, one query."""
-    found: dict[int, Standing] = {}
-    for clock in _running([lead.pk for lead in leads]):
-        standing = Standing(clock.rule.partition(":")[0], stands(clock, at))
-        before = found.get(clock.subject_id)
-        if before is None or standing.state.ends_at < before.state.ends_at:
-            found[clock.subject_id] = standing
-    return found
+def next_of(lead: Lead, at: datetime) -> Standing | None:
+    """The open clock of LEAD that ends first."""
+    return min(_running(lead, at), key=lambda each: each.state.ends_at, default=None)

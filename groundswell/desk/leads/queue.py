@@ -23,8 +23,7 @@ def to_be_handled(user: User, now: datetime) -> list[Waiting]:
     if not may(user, "lead.keep"):
         return []
     leads = list(Lead.objects.filter(state__in=[*FIRST, Stage.TRANSFERRED, Stage.RECEIPTED]).order_by("pk")[: 5 * MOST])
-    standing = clocks.next_of(leads, now)
-    found = [_row(lead, standing.get(lead.pk)) for lead in leads]
+    found = [_row(lead, clocks.next_of(lead, now)) for lead in leads]
     return [row for row in found if row is not None][:MOST]
 
 
@@ -41,7 +40,8 @@ def _row(lead: Lead, clock: clocks.Standing | None) -> Waiting | None:
         url=url,
         why=clock.words if clock and not waits else str(lead.get_way_display()),
         button=Button(_("Open"), url, "v"),
-        due_at=clock.state.ends_at if clock and not waits else None,
+        due_at=clock.shown_at if clock and not waits else None,
+        limit=clock.limit if clock and not waits else None,
     )
 
 

@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from groundswell.desk.leads import clocks
 from groundswell.desk.leads.forms import SureForm
 from groundswell.desk.leads.models import ENDED, Certificate, Lead, Outcome, Sealed, Stage
 from groundswell.desk.spine.actions import Act, Refused, action
@@ -104,7 +103,6 @@ def destroy(act: Act, lead: Lead, *, sure: bool = True) -> None:
     lead.wrapped, lead.generation, lead.origin_hash = None, None, ""
     lead.destroyed_at, lead.contact_gone_at = act.at, lead.contact_gone_at or act.at
     lead.leaders.clear()
-    clocks.stop(lead, act.at)
 
 
 @action(

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from groundswell.desk.audit.chain import append
-from groundswell.desk.leads import contents, queries, retention, sealing
+from groundswell.desk.leads import clocks, contents, queries, retention, sealing
 from groundswell.desk.leads.forms import OrganForm, ReadForm, RegisterForm
 from groundswell.desk.leads.gate import is_keeper, is_locked, kept, may_enter, open_for_reading, open_to, person, used
 from groundswell.desk.leads.models import Certificate, Lead, Organ, Stage
@@ -73,7 +73,7 @@ def lead(request: HttpRequest, number: str) -> HttpResponse:
         "readings": queries.readings_of(row),
         "same": queries.from_the_same(row),
         "outcome": outcome,
-        "clock": queries.rows(Lead.objects.filter(pk=row.pk), now())[0].clock,
+        "clock": clocks.next_of(row, now()),
         "steps": _steps(row),
         "leaders": list(row.leaders.all()),
         "certificates": list(row.certificates.order_by("pk")),

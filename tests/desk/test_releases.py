@@ -353,3 +353,150 @@ def test_a_reply_is_held_by_its_own_message_only(team: tuple[User, User, User, U
     perform("release.refuse", team[3], row, {"note": "先看补充"})
     perform("release.write", duty, row, TEXT)
     assert meanwhile.held_by(row, clock.now) == []
+
+
+# ---------------------------------------------------------------- in public
+
+
+def test_a_correction_goes_the_whole_way_while_the_page_stands(team: tuple[User, User, User, User]) -> None:
+    duty, editor, second, leader = team
+    row = published(team)
+    perform("release.correct", duty, row, {"reason": "恢复时间有变"})
+    assert TEXT["title"] in page(row.public_path)
+    with pytest.raises(Refused, match="write a new one"):
+        perform("release.submit", duty, row)
+    new = TEXT | {"title": "清河镇供水恢复时间更正为二十一时"}
+    perform("release.write", duty, row, new)
+    with pytest.raises(Refused, match="what it puts right"):
+        perform("release.submit", duty, row)
+    perform("release.write", duty, row, new | {"why": "恢复时间由20时更正为21时"})
+    perform("release.submit", duty, row)
+    perform("release.pass_review", editor, row)
+    perform("release.secrecy", second, row, {"ground": "clear"})
+    assert "更正为二十一时" not in page(row.public_path)
+    perform("release.approve", leader, row)
+    with pytest.raises(Refused, match="this is a correction"):
+        perform("release.publish", duty, row)
+    perform("release.publish_correction", duty, row)
+    shown = page(row.public_path)
+    assert "更正为二十一时" in shown
+    assert "恢复时间由20时更正为21时" in shown
+    assert [act.kind for act in row.public_acts.all()] == ["publish", "correct"]
+
+
+def test_a_correction_given_up_leaves_the_page_as_it_was(team: tuple[User, User, User, User]) -> None:
+    row = published(team)
+    perform("release.correct", team[0], row, {"reason": "看错了"})
+    perform("release.write", team[0], row, TEXT | {"title": "改动", "why": "改"})
+    with pytest.raises(Refused, match="correct or withdraw"):
+        perform("release.drop", team[0], row, {"reason": "不要了"})
+    perform("release.abandon", team[0], row, {"reason": "原文无误"})
+    assert row.state == Stage.PUBLISHED
+    assert row.current == row.public
+    assert TEXT["title"] in page(row.public_path)
+
+
+def test_a_withdrawn_page_keeps_its_address_and_says_why(team: tuple[User, User, User, User]) -> None:
+    duty, _editor, _second, leader = team
+    row = published(team)
+    path = row.public_path
+    with pytest.raises(NotAllowed):
+        perform("release.withdraw", duty, row, {"reason": "检测有误"})
+    with pytest.raises(Refused, match="private person"):
+        perform("release.withdraw", leader, row, {"reason": "据村民王建军反映有误"})
+    perform("release.withdraw", leader, row, {"reason": "检测数据有误，以新的说明为准"})
+    shown = page(path)
+    assert "检测数据有误，以新的说明为准" in shown
+    assert "铁锈随水流出" not in shown
+    assert 'content="noindex"' in shown
+    assert "已撤回" in page("/releases/")
+    assert possible(leader, row) == []
+
+
+def test_a_fact_check_stands_at_its_own_address_with_its_verdict_first(team: tuple[User, User, User, User]) -> None:
+    said = {"title": "全县学校停课一周不实", "claim": "全县学校停课一周", "verdict": "false", "summary": "没有停课通知。"}
+    row = published(team, kind="fact_check", **said)
+    assert row.slug == "2026-quan-xian-xue-xiao-ting-ke-yi-zhou"
+    shown = page(f"/fact-checks/{row.slug}/")
+    assert shown.index("不实</span>") < shown.index("没有停课通知") < shown.index("全县学校停课一周</blockquote>")
+    assert "全县学校停课一周不实" in page("/fact-checks/")
+    assert "全县学校停课一周不实" in page("/")
+    assert row.slug not in page("/releases/")
+    assert Client().get(f"/releases/{row.number}/").status_code == 404
+    again = published(team, kind="fact_check", **said)
+    assert again.slug == f"{row.slug}-2"
+
+
+def test_the_english_page_says_where_there_is_no_english(team: tuple[User, User, User, User]) -> None:
+    row = published(team)
+    shown = page(f"/en{row.public_path}")
+    assert "there is no English text" in shown
+    assert f'<h1 lang="zh-Hans">{TEXT["title"]}' in shown
+    other = published(team, title_en="Yellow water was flushing", text_en="Rust came out.", summary_en="Safe.", signed_en="Water Bureau")
+    shown = page(f"/en{other.public_path}")
+    for words in ("Yellow water was flushing", "Rust came out.", "Water Bureau"):
+        assert words in shown
+    assert TEXT["title"] not in shown
+
+
+EVIL = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
+
+
+def test_markup_in_a_text_is_only_words_everywhere(team: tuple[User, User, User, User], client: Client) -> None:
+    said = {
+        "title": EVIL,
+        "text": EVIL,
+        "summary": EVIL,
+        "sources": [{"words": EVIL, "address": 'https://x.example/?a="><b>'}],
+        "signed": EVIL,
+        "contact": EVIL,
+    }
+    row = published(team, **said)
+    client.force_login(team[0])
+    paths = ["/desk/releases/?tab=all", row.get_absolute_url(), f"{row.get_absolute_url()}versions/", f"{row.get_absolute_url()}publish/"]
+    for shown in (
+        page(row.public_path),
+        page("/releases/"),
+        page(f"/en{row.public_path}"),
+        *(client.get(path).content.decode() for path in paths),
+    ):
+        assert "<script>alert" not in shown
+        assert "<img src=x" not in shown
+        assert "&lt;script&gt;alert(1)" in shown
+
+
+def test_every_version_stays_and_the_difference_is_marked(duty: User, client: Client) -> None:
+    row = clue(duty)
+    perform("release.write", duty, row, TEXT)
+    perform("release.write", duty, row, TEXT | {"text": TEXT["text"].replace("合格", "达标")})
+    assert [text.n for text in row.versions.all()] == [1, 2]
+    client.force_login(duty)
+    shown = client.get(f"{row.get_absolute_url()}versions/?a=1&b=2").content.decode()
+    assert "[gone] </span>合格</del>" in shown
+    assert "[new] </span>达标</ins>" in shown
+    assert client.get(f"{row.get_absolute_url()}versions/?a=²&b=99999999").status_code == 200
+
+
+def test_two_people_who_write_at_once_do_not_overwrite_each_other(duty: User, client: Client) -> None:
+    row = clue(duty)
+    client.force_login(duty)
+    said = {"title": "一", "text": "一", "signed": "县水务局", "version": row.version}
+    assert client.post(f"{row.get_absolute_url()}write/", said).status_code == 302
+    answer = client.post(f"{row.get_absolute_url()}write/", said | {"title": "二"})
+    assert answer.status_code == 422
+    assert "Somebody changed" in answer.content.decode()
+    assert row.versions.count() == 1
+
+
+def test_it_begins_at_a_story_a_message_or_a_post(duty: User, client: Client) -> None:
+    story = water_story()
+    item = story.items.earliest("id")
+    client.force_login(duty)
+    said = {"kind": "reply", "clue": "有人问能不能喝", "write": ""}
+    answer = client.post(f"/desk/releases/new/?on=item:{item.key}", said)
+    row = Release.objects.get()
+    assert answer.headers["Location"] == f"{row.get_absolute_url()}write/"
+    assert (row.item, row.story) == (item, story)
+    assert row.number in client.get(f"/desk/stories/{story.number}/").content.decode()
+    assert client.post("/desk/releases/new/?on=item:none", said).status_code == 302
+    assert client.get("/desk/releases/FB-2026-9999/").status_code == 404

@@ -165,7 +165,7 @@ WORDS: dict[str, Callable[[], str]] = {
     "no_news": lambda: _("It says nothing new since the last report."),
     "still_moving": lambda: _("The story still moves: a follow-up report may be meant rather than the last one."),
     "no_source": lambda: _("No sentence names its source with [n]."),
-    "no_text": lambda: _("Nothing stands here."),
+    "no_text": lambda: _("Nothing is written here."),
     "stale_figures": lambda: _("%(n)s items have come since it was drafted: count again."),
     "sources_ok": lambda: _("Every fact that needs one has its source."),
 }

@@ -106,7 +106,9 @@ class HandForm(DeskForm):
         label=_("How"), choices=[(Way.MESSENGER, Way.MESSENGER.label), (Way.PAPER, Way.PAPER.label)], initial=Way.MESSENGER
     )
     form = forms.ChoiceField(
-        label=_("What"), choices=(("text", _("200 characters")), ("picture", _("the picture")), ("file", _("the file"))), initial="text"
+        label=_("In which form"),
+        choices=(("text", _("200 characters")), ("picture", _("the picture")), ("file", _("the file"))),
+        initial="text",
     )
 
 

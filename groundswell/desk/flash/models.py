@@ -46,8 +46,8 @@ class Stage(models.TextChoices):
     """Where a report stands."""
 
     DRAFT = "draft", gettext_lazy("Being drafted")
-    SENT = "sent", gettext_lazy("Sent")
-    DROPPED = "dropped", gettext_lazy("Dropped")
+    SENT = "sent", gettext_lazy("Sent out")
+    DROPPED = "dropped", gettext_lazy("Draft dropped")
 
 
 class Report(models.Model):
@@ -130,7 +130,7 @@ class Way(models.TextChoices):
     """How a report reached somebody."""
 
     DESK = "desk", gettext_lazy("on the desk")
-    MAIL = "mail", gettext_lazy("by e-mail")
+    MAIL = "mail", gettext_lazy("by mail")
     MESSENGER = "messenger", gettext_lazy("by messenger")
     PAPER = "paper", gettext_lazy("on paper")
 

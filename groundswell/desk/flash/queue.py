@@ -69,7 +69,7 @@ def reports_to_read(user: User, now: datetime) -> list[Waiting]:
             title=str(row.report),
             url=row.report.get_absolute_url(),
             why=queries.reason_words(row.why, row.instead_of),
-            button=Button(_("Read"), row.report.get_absolute_url(), "v"),
+            button=Button(_("Read the report"), row.report.get_absolute_url(), "v"),
             level=row.report.level,
         )
         for row in readings.unread(user)

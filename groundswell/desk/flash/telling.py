@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from groundswell.desk.bulletins import phrases
@@ -18,13 +19,18 @@ from groundswell.desk.flash.models import Call
 from groundswell.desk.spine.models import Entry
 from groundswell.desk.spine.ports import zone
 from groundswell.desk.spine.shell import in_language, named
-from groundswell.desk.stories.forecast_words import told_of
 from groundswell.desk.stories.models import State, Story
 from groundswell.reports.numerals import numeral
 
 if TYPE_CHECKING:
     from groundswell.desk.flash.drafting import Ground
 
+SILENCE: dict[str, str | Promise] = {  # why nothing is forecast
+    "forecast.too_few": gettext_lazy("There is no forecast yet: too little has been said."),
+    "forecast.too_young": gettext_lazy("There is no forecast yet: it has only begun."),
+    "forecast.quiet": gettext_lazy("Nothing is forecast: it is quiet."),
+    "forecast.no_better": gettext_lazy("Nothing is forecast: the last forecasts were no better than “it goes on as now”."),
+}
 LONG = 90  # characters of one quotation
 FEW = 3  # sentences of a head
 _GAP = re.compile(r"(?<=[。！？”；])\s+|\s+(?=[\u3400-\u9fff])")
@@ -140,7 +146,12 @@ def spread(ground: Ground) -> str:
         "now": moment(ground.at), "sources": figures["sources"], "items": number(figures["items"]), "fresh": number(figures["fresh"]),
         "share": percent(figures["negative"], figures["items"]),
     }  # fmt: skip
-    lines = [_("By %(now)s there are %(items)s items in %(sources)s sources.") % data]
+    words = ngettext(
+        "By %(now)s there are %(items)s items in %(sources)s source.",
+        "By %(now)s there are %(items)s items in %(sources)s sources.",
+        figures["sources"],
+    )
+    lines = [words % data]
     if ground.before is None:
         lines.append(_("The last hour brought %(fresh)s items.") % data)
     lines.append(_("%(share)s%% negative.") % data)
@@ -171,8 +182,7 @@ def forecast(ground: Ground) -> str:
     shown = ground.spread
     made = shown.forecast if shown else None
     if shown is None or made is None:
-        held = told_of(ground.story, None, shown.silence if shown else None)
-        return held.silence or _("There is no forecast yet.")
+        return str(SILENCE.get(shown.silence.code if shown and shown.silence else "", _("There is no forecast yet.")))
     trends = {
         "rising": _("It goes on rising."), "falling": _("It is ebbing."), "quiet": _("It is quiet."),
         "to_ebb": _("It is expected to ebb."),

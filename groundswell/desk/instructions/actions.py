@@ -13,6 +13,8 @@ from groundswell.desk.bulletins.models import Issue, IssueItem
 from groundswell.desk.cases.actions import HANDING_OUT, make_case
 from groundswell.desk.cases.kinds import kinds
 from groundswell.desk.cases.models import Case, Task
+from groundswell.desk.flash import readings
+from groundswell.desk.flash.models import Report
 from groundswell.desk.instructions.forms import FeedbackForm, HandOutForm, PassForm
 from groundswell.desk.instructions.models import Instruction, Passing, Stage, Way
 from groundswell.desk.instructions.reading import Thing, thing_of
@@ -42,13 +44,17 @@ def _names(user: User) -> dict[str, str]:
 
 def settle_passings(user: User, thing: Thing, act: Act) -> None:
     """What was passed on to USER about THING is dealt with by any of the three acts."""
-    rows = Passing.objects.filter(to=user, done_at=None, story=thing.story, case=thing.case, issue=thing.issue)
+    rows = Passing.objects.filter(to=user, done_at=None, story=thing.story, case=thing.case, issue=thing.issue, report=thing.report)
     rows.update(done_at=act.at)
+    if thing.report is not None:
+        readings.mark(user, thing.report, act.at)
 
 
-def _thing(record: Story | Case | Issue, piece: IssueItem | None) -> Thing:
+def _thing(record: Story | Case | Issue | Report, piece: IssueItem | None) -> Thing:
     if isinstance(record, Story):
         return Thing(story=record)
+    if isinstance(record, Report):
+        return Thing(report=record)
     return Thing(case=record) if isinstance(record, Case) else Thing(issue=record, piece=piece)
 
 
@@ -70,7 +76,7 @@ def pass_on(act: Act, record: Any, *, to: User, text: str = "", piece: IssueItem
     act.data = {"to": to.name, "to_en": to.name_en or to.name, "text": text}
 
 
-for _code in ("story", "case", "issue"):
+for _code in ("story", "case", "issue", "flash"):
     action(
         f"{_code}.seen",
         verb=gettext_lazy("Mark as read"),
@@ -106,7 +112,11 @@ def _made(act: Act, thing: Thing, by: User, way: str, state: str, **values: Any)
 
 def _tell(made: Instruction) -> None:
     """On the timeline of what was read."""
-    record_fact("instructed", thing_of(made).record, {"number": made.number, "text": in_a_line(made.text)} | _names(made.by))
+    thing = thing_of(made)
+    said = {"number": made.number, "text": in_a_line(made.text)} | _names(made.by)
+    record_fact("instructed", thing.record, said)
+    if thing.report is not None:  # the story's next report says it
+        record_fact("instructed", thing.report.story, said)
 
 
 @action(

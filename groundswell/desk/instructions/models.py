@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from groundswell.desk.accounts.models import Unit
 from groundswell.desk.bulletins.models import Issue, IssueItem
 from groundswell.desk.cases.models import Case, Task
+from groundswell.desk.flash.models import Report
 from groundswell.desk.instructions.house_rules import deputy_of
 from groundswell.desk.stories.models import Story
 
@@ -38,19 +39,21 @@ class Way(models.TextChoices):
 
 OPEN = (Stage.RECORDED, Stage.GIVEN, Stage.HANDED, Stage.ANSWERED, Stage.ACCEPTED)
 ONE_THING = (
-    models.Q(story__isnull=False, case=None, issue=None)
-    | models.Q(story=None, case__isnull=False, issue=None)
-    | models.Q(story=None, case=None, issue__isnull=False)
+    models.Q(story__isnull=False, case=None, issue=None, report=None)
+    | models.Q(story=None, case__isnull=False, issue=None, report=None)
+    | models.Q(story=None, case=None, issue__isnull=False, report=None)
+    | models.Q(story=None, case=None, issue=None, report__isnull=False)
 )
 PIECE_IN_ISSUE = models.Q(piece=None) | models.Q(issue__isnull=False)
 
 
 class OnWhatWasRead(models.Model):
-    """What it hangs on: a story, a case, or an issue of a bulletin and perhaps its piece."""
+    """What it hangs on: a story, a case, a flash report, or an issue of a bulletin and perhaps its piece."""
 
     story = models.ForeignKey(Story, null=True, blank=True, on_delete=models.PROTECT, related_name="%(class)ss")
     case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.PROTECT, related_name="%(class)ss")
     issue = models.ForeignKey(Issue, null=True, blank=True, on_delete=models.PROTECT, related_name="%(class)ss")
+    report = models.ForeignKey(Report, null=True, blank=True, on_delete=models.PROTECT, related_name="%(class)ss")
     piece = models.ForeignKey(IssueItem, null=True, blank=True, on_delete=models.PROTECT, related_name="%(class)ss")
 
     class Meta:

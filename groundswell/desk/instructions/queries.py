@@ -20,7 +20,7 @@ from groundswell.desk.spine.models import RunningClock
 from groundswell.desk.spine.ports import zone
 from groundswell.desk.stories.models import Story
 
-WITH = ("story", "case", "issue__series", "piece__issue", "piece__story", "by", "recorded_by")
+WITH = ("story", "case", "report__story", "issue__series", "piece__issue", "piece__story", "by", "recorded_by")
 TABS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
     ("open", _("Open"), OPEN),
     ("recorded", _("To be confirmed"), (Stage.RECORDED,)),
@@ -118,7 +118,7 @@ def month_of(found: QuerySet[Instruction], first: date, at: datetime) -> Month:
 
 def about_story(story: Story) -> QuerySet[Instruction]:
     """Instructions on STORY, its cases, or pieces about it."""
-    wanted = Q(story=story) | Q(case__story=story) | Q(piece__story=story)
+    wanted = Q(story=story) | Q(case__story=story) | Q(piece__story=story) | Q(report__story=story)
     return Instruction.objects.filter(wanted).select_related("by")
 
 
@@ -126,7 +126,7 @@ def about_case(case: Case) -> QuerySet[Instruction]:
     """Instructions on CASE, on its story, or with a task in it."""
     wanted = Q(case=case) | Q(tasks__case=case)
     if case.story_id is not None:
-        wanted |= Q(story_id=case.story_id) | Q(piece__story_id=case.story_id)
+        wanted |= Q(story_id=case.story_id) | Q(piece__story_id=case.story_id) | Q(report__story_id=case.story_id)
     return Instruction.objects.filter(wanted).select_related("by").distinct()
 
 

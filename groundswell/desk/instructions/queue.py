@@ -19,7 +19,7 @@ from groundswell.engine.clocks.working_days import OFFICE_HOURS
 
 MOST = 20
 HALF_A_MONTH = timedelta(days=15)  # 催办 twice a month, as offices' rules have it
-WITH = ("story", "case", "issue__series", "piece__issue", "by")
+WITH = ("story", "case", "report__story", "issue__series", "piece__issue", "by")
 
 
 @queue_source

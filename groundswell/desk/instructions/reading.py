@@ -15,6 +15,9 @@ from groundswell.desk.bulletins.sheets import printed
 from groundswell.desk.bulletins.templatetags.bulletins import issue_words
 from groundswell.desk.cases import queries as case_queries
 from groundswell.desk.cases.models import Case
+from groundswell.desk.flash import queries as flash_queries
+from groundswell.desk.flash.models import Report, Stage
+from groundswell.desk.flash.paper import short_of
 from groundswell.desk.spine.shell import named
 from groundswell.desk.stories import queries as story_queries
 from groundswell.desk.stories.models import Story
@@ -22,36 +25,41 @@ from groundswell.desk.stories.models import Story
 
 @dataclass(frozen=True)
 class Thing:
-    """A story, a case, or an issue and perhaps its piece."""
+    """A story, a case, a flash report, or an issue and perhaps its piece."""
 
     story: Story | None = None
     case: Case | None = None
     issue: Issue | None = None
     piece: IssueItem | None = None
+    report: Report | None = None
 
     @property
-    def record(self) -> Story | Case | Issue:
+    def record(self) -> Story | Case | Issue | Report:
         """Whose timeline it is."""
-        found = self.story or self.case or self.issue
+        found = self.story or self.case or self.issue or self.report
         assert found is not None
         return found
 
     @property
     def code(self) -> str:
-        """How an address names it: ``story:ST-…``, ``case:CA-…``, ``issue:12``, ``piece:88``."""
+        """How an address names it: ``story:ST-…``, ``case:CA-…``, ``flash:KB-…``, ``issue:12``, ``piece:88``."""
         if self.story is not None:
             return f"story:{self.story.number}"
         if self.case is not None:
             return f"case:{self.case.number}"
+        if self.report is not None:
+            return f"flash:{self.report.ref}"
         return f"piece:{self.piece.pk}" if self.piece is not None else f"issue:{self.record.pk}"
 
     @property
     def fields(self) -> dict[str, Any]:
-        return {"story": self.story, "case": self.case, "issue": self.issue, "piece": self.piece}
+        return {"story": self.story, "case": self.case, "issue": self.issue, "piece": self.piece, "report": self.report}
 
     @property
     def words(self) -> str:
         """What it is called: a title, or the issue and the place in it (第226期第5条)."""
+        if self.report is not None:
+            return _("Flash report %(report)s") % {"report": self.report}
         if self.issue is None:
             return str(getattr(self.record, "title", ""))
         issue = f"{named(self.issue.series)} {issue_words(self.issue)}"
@@ -72,6 +80,8 @@ class Thing:
             return f"/desk/stories/{self.story.number}/"
         if self.case is not None:
             return self.case.get_absolute_url()
+        if self.report is not None:
+            return self.report.get_absolute_url()
         assert self.issue is not None
         return self.issue.address
 
@@ -82,6 +92,8 @@ class Thing:
             return (self.piece.text_en if get_language() == "en" and self.piece.text_en else self.piece.text) or ""
         if self.case is not None and self.case.text:
             return self.case.text
+        if self.report is not None:
+            return short_of(self.report, get_language() or "zh-hans")
         story = self.about
         return (story.summary_by_hand or "".join(str(part["text"]) for part in story.digest)) if story is not None else ""
 
@@ -92,6 +104,8 @@ class Thing:
             return self.story
         if self.case is not None:
             return self.case.story
+        if self.report is not None:
+            return self.report.story
         return self.piece.story if self.piece is not None else None
 
     @property
@@ -115,7 +129,7 @@ def place_of(piece: IssueItem) -> int:
 
 def thing_of(row: Any) -> Thing:
     """What ROW (an instruction or a passing) hangs on."""
-    return Thing(row.story, row.case, row.issue, row.piece)
+    return Thing(row.story, row.case, row.issue, row.piece, row.report)
 
 
 def find(user: User, code: str) -> Thing | None:
@@ -127,6 +141,9 @@ def find(user: User, code: str) -> Thing | None:
     if kind == "case":
         case = case_queries.readable(user).filter(number=ref).first()
         return Thing(case=case) if case else None
+    if kind == "flash":
+        report = flash_queries.readable(user).filter(ref=ref, state=Stage.SENT).select_related("story__unit").first()
+        return Thing(report=report) if report else None
     if not may(user, "bulletin.read") or not ref.isdigit():
         return None
     if kind == "issue":

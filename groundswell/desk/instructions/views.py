@@ -88,13 +88,14 @@ def _new(request: HttpRequest) -> HttpResponse:
         except pictures.PictureFault as fault:
             instruct.add_error("scan", fault.words)
     wrong = bool(instruct.errors or refer.errors)
+    whole = {name: value for name, value in thing.fields.items() if name != "piece"}
     context = _choices(instruct, thing) | {
         "thing": thing,
         "form": instruct,
         "refer": refer,
         "gives": gives,
         "wanted": wanted,
-        "passing": Passing.objects.filter(to=user, done_at=None, story=thing.story, case=thing.case, issue=thing.issue).first(),
+        "passing": Passing.objects.filter(to=user, done_at=None, **whole).first(),
         "earlier": queries.readable(user).filter(**thing.fields).select_related("by")[:5],
     }
     return render(request, "instructions/new.html", context, status=422 if wrong else 200)

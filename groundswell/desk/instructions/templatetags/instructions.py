@@ -12,6 +12,7 @@ from groundswell.desk.accounts.rights import may
 from groundswell.desk.bulletins.models import Issue
 from groundswell.desk.bulletins.sheets import printed
 from groundswell.desk.cases.models import Case
+from groundswell.desk.flash.models import Report
 from groundswell.desk.instructions import queries
 from groundswell.desk.instructions.reading import Thing, title_of
 from groundswell.desk.stories.models import Story
@@ -32,6 +33,8 @@ def instruct_button(context: Context, record: Any, piece: Any = None, small: boo
 def _thing(record: Any, piece: Any) -> Thing:
     if isinstance(record, Story):
         return Thing(story=record)
+    if isinstance(record, Report):
+        return Thing(report=record)
     return Thing(case=record) if isinstance(record, Case) else Thing(issue=record, piece=piece)
 
 

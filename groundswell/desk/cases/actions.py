@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from groundswell.desk.accounts.models import Unit
 from groundswell.desk.cases import clocks
+from groundswell.desk.cases.following import why_back
 from groundswell.desk.cases.forms import MOVE_FORMS, ExtendForm, HandToForm, OpenForm, TaskForm
 from groundswell.desk.cases.kinds import Kind, Move, case_kinds, kinds, state_row
 from groundswell.desk.cases.models import Case, CaseRole, Task
@@ -33,6 +35,8 @@ HANDING_OUT = [state for state in OPEN_CASES if state_row(state).column in ("ope
 
 fact("case_back", gettext_lazy("the time of following is over: back in the queue"))
 fact("case_story_rises", gettext_lazy("its story rises again: back in the queue"))
+fact("case_forecast_left", gettext_lazy("its story left its forecast: back in the queue"))
+fact("case_quiet", gettext_lazy("its story was quiet for as long as wanted: to be closed"))
 fact("task_moved", gettext_lazy("%(unit)s: %(what)s"))
 
 
@@ -73,7 +77,14 @@ def _run_of(kind: Kind, move: Move) -> Any:
     return run
 
 
+# further reasons why a move of a case is refused; each raises Refused
+CHECKS: list[Callable[[Case, str], None]] = []
+
+
 def _check(kind: Kind, move: Move, act: Act, record: Case | Task) -> None:
+    if isinstance(record, Case):
+        for check in CHECKS:
+            check(record, move.code)
     if move.tasks_done and isinstance(record, Case):
         waiting = [task.title for task in record.tasks.all() if task.is_open]
         if waiting:
@@ -95,7 +106,10 @@ def _write(act: Act, move: Move, record: Case | Task, values: dict[str, Any]) ->
         record.outcome = values["outcome"].strip()
         act.data = {"outcome": record.outcome}
     elif move.form == "follow" and isinstance(record, Case):
-        record.follow_until = act.at + timedelta(days=values["days"])
+        quiet = values.get("until") == "quiet" and record.story is not None
+        record.follow_quiet = values["days"] if quiet else None
+        record.follow_until = None if quiet else act.at + timedelta(days=values["days"])
+        record.follow_since = act.at
         act.data = {"days": values["days"]}
     elif move.form == "unit" and isinstance(record, Task):
         record.unit = values["unit"]
@@ -131,7 +145,11 @@ def _register_moves() -> None:
                 form=MOVE_FORMS[move.form],
                 key=move.key,
                 icon=move.icon,
-                tracks=("state", *(("answer",) if move.form == "answer" else ()), *(("follow_until",) if move.form == "follow" else ())),
+                tracks=(
+                    "state",
+                    *(("answer",) if move.form == "answer" else ()),
+                    *(("follow_until", "follow_quiet", "follow_since") if move.form == "follow" else ()),
+                ),
                 undoable=move.undo,
                 on_undo=_taken_back(move) if move.undo else None,
             )(_run_of(kind, move))
@@ -340,13 +358,12 @@ def take_role(act: Act, case: Case, *, role: str) -> None:
 
 @tick("cases.follow")
 def end_following(moment: datetime) -> None:
-    """Followed cases come back when their time is over, or when their story rises again."""
+    """Followed cases come back when they were quiet long enough, left their forecast, rise again, or when their time is over."""
     for case in Case.objects.filter(state="incident.following").select_related("story"):
-        over = case.follow_until is not None and case.follow_until <= moment
-        rises = case.story is not None and case.story.state in (State.RISING, State.REOPENED)
-        if not over and not rises:
+        why = why_back(case, moment)
+        if not why:
             continue
-        changed = Case.objects.filter(pk=case.pk, state="incident.following").update(state="incident.handling", follow_until=None)
-        if changed:
+        over = {"state": "incident.handling", "follow_until": None, "follow_quiet": None, "follow_since": None}
+        if Case.objects.filter(pk=case.pk, state="incident.following").update(**over):
             case.state = "incident.handling"
-            record_fact("case_back" if over else "case_story_rises", case)
+            record_fact(why, case)

@@ -12,7 +12,19 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        from groundswell.desk.cases import actions, clocks, finders, links, queue, scans  # noqa: F401 (registers them)
+        from groundswell.desk.cases import (  # noqa: F401 (registers them)
+            actions,
+            clocks,
+            consultations,
+            finders,
+            links,
+            queue,
+            reports,
+            reviews,
+            scans,
+            stamps,
+            urging,
+        )
 
         post_migrate.connect(_copy_moves, sender=self)
 

@@ -38,13 +38,20 @@ class AnswerForm(DeskForm):
 
 
 class FollowForm(DeskForm):
+    until = forms.ChoiceField(
+        label=_("Follow"),
+        choices=(("quiet", _("until its story was quiet so long")), ("time", _("for so long"))),
+        widget=forms.RadioSelect,
+        initial="quiet",
+        required=False,
+    )
     days = forms.TypedChoiceField(
         label=_("Back in the queue after"),
         coerce=int,
         choices=((1, _("a day")), (3, _("three days")), (7, _("a week")), (30, _("a month"))),
         widget=forms.RadioSelect,
         initial=3,
-        help_text=_("It comes back earlier by itself when its story rises again."),
+        help_text=_("It comes back earlier by itself when its story rises again or leaves its forecast."),
     )
 
 

@@ -29,6 +29,10 @@ class Case(models.Model):
     answer = models.TextField(blank=True)  # what was put up for review
     outcome = models.TextField(blank=True)
     follow_until = models.DateTimeField(null=True, blank=True)
+    follow_quiet = models.PositiveSmallIntegerField(null=True, blank=True)  # or until its story was quiet for so many days
+    follow_since = models.DateTimeField(null=True, blank=True)
+    report_hours = models.PositiveSmallIntegerField(null=True, blank=True)  # a situation report every so many hours
+    report_due_at = models.DateTimeField(null=True, blank=True)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -74,6 +78,9 @@ class Task(models.Model):
     within = models.PositiveSmallIntegerField(default=1)  # working days
     answer = models.TextField(blank=True)
     returned_why = models.CharField(max_length=200, blank=True)
+    stamp = models.CharField(max_length=120, blank=True)  # the answer with the unit's stamp, its place in the sealed archive
+    stamp_who = models.CharField(max_length=40, blank=True)  # who of the unit's heads approved it (本单位审核)
+    stamp_at = models.DateTimeField(null=True, blank=True)
     urged = models.PositiveSmallIntegerField(default=0)
     handed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     handed_at = models.DateTimeField()
@@ -153,3 +160,27 @@ class AllowedMove(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["before", "after"], name="each_move_once")]
+
+
+from groundswell.desk.cases.aftermath import (  # noqa: E402 (Django looks for models here; they hang on those above)
+    Consultation,
+    Decision,
+    Improvement,
+    Review,
+    SituationReport,
+    View,
+)
+
+__all__ = [
+    "AllowedMove",
+    "Case",
+    "CaseRole",
+    "Consultation",
+    "Decision",
+    "Improvement",
+    "Review",
+    "SituationReport",
+    "Task",
+    "TaskLink",
+    "View",
+]

@@ -10,6 +10,7 @@ from groundswell.desk.accounts.models import User
 from groundswell.desk.accounts.rights import ALL, may, scope
 from groundswell.desk.cases import clocks
 from groundswell.desk.cases.actions import OPEN_CASES
+from groundswell.desk.cases.aftermath import Consultation
 from groundswell.desk.cases.models import Case, Task
 from groundswell.desk.spine.models import RunningClock
 from groundswell.desk.spine.ports import now as desk_now
@@ -128,6 +129,52 @@ def _own(task: Task, first: clocks.Standing | None) -> Waiting:
         due_at=first.shown_at if first else None,
         limit=first.limit if first else None,
     )
+
+
+@queue_source
+def reports_due(user: User, now: datetime) -> list[Waiting]:
+    """Situation reports that are due within half an hour or late."""
+    if not may(user, "case.handle"):
+        return []
+    rows = Case.objects.filter(state__in=OPEN_CASES, report_due_at__lt=now + timedelta(minutes=30)).order_by("report_due_at")[:MOST]
+    return [
+        Waiting(
+            key=f"case:{case.pk}:report",
+            kind="case",
+            kind_words=_("Situation report"),
+            title=case.title,
+            url=case.get_absolute_url(),
+            why=_("every %(hours)s hours") % {"hours": case.report_hours},
+            button=Button(_("Write it"), f"{case.get_absolute_url()}report/"),
+            due_at=case.report_due_at,
+            limit=timedelta(hours=case.report_hours or 1),
+        )
+        for case in rows
+    ]
+
+
+@queue_source
+def consultations_near(user: User, now: datetime) -> list[Waiting]:
+    """Consultations that USER is called to within three hours, and for the desk those whose minutes are missing."""
+    if scope(user, "case.read") != ALL:
+        return []
+    rows = Consultation.objects.filter(state="called", at__lt=now + timedelta(hours=3)).select_related("case").order_by("at")
+    called = set(rows.filter(people=user).values_list("pk", flat=True))
+    found = [row for row in rows[:MOST] if row.pk in called or (row.at <= now and may(user, "case.handle"))]
+    return [
+        Waiting(
+            key=f"consultation:{row.pk}:{row.at <= now}",
+            kind="case",
+            kind_words=_("Consultation"),
+            title=row.title,
+            url=row.get_absolute_url(),
+            why=_("the minutes are wanted") if row.at <= now else row.place or row.case.title,
+            button=Button(_("Look at it"), row.get_absolute_url()),
+            due_at=row.at if row.at > now else None,
+            limit=row.at - row.called_at if row.at > now else None,
+        )
+        for row in found
+    ]
 
 
 @counter("cases")

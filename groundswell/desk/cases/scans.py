@@ -35,6 +35,7 @@ def shown(ref: str) -> HttpResponse:
 @keeps_refs
 def photos_kept() -> Iterator[str]:
     """The photographs of units' answers."""
-    from groundswell.desk.cases.models import TaskLink
+    from groundswell.desk.cases.models import Task, TaskLink
 
     yield from TaskLink.objects.exclude(photo="").values_list("photo", flat=True)
+    yield from Task.objects.exclude(stamp="").values_list("stamp", flat=True)

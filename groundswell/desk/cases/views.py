@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404, render
 
 from groundswell.desk.accounts.models import Unit, User
 from groundswell.desk.accounts.rights import may
-from groundswell.desk.cases import clocks, queries
+from groundswell.desk.cases import clocks, queries, reviews, similar
+from groundswell.desk.cases.aftermath import Improvement
 from groundswell.desk.cases.forms import OpenForm
 from groundswell.desk.spine import actions as registry
 from groundswell.desk.spine.ports import now
@@ -82,6 +83,13 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "entries": list(entries_of(found)),
         "first_move": next((each.name for each in registry.possible(_user(request), found) if each.to_state), ""),
         "moves": " ".join(name for name in registry.ACTIONS if name.startswith(f"case.{found.kind}_")),
+        "consultations": found.consultations.all()[:10],
+        "reports": found.reports.select_related("by")[:10],
+        "report_limit": timedelta(hours=found.report_hours or 0),
+        "review": reviews.review_of(found),
+        "improvements": Improvement.objects.filter(review__case=found).select_related("task__unit"),
+        "wants_review": found.is_open and reviews.needs_review(found),
+        "similar": similar.similar(found, queries.readable(_user(request))),
         "now": moment,
     }
     return render(request, "cases/case.html", context)

@@ -131,7 +131,7 @@ def steps_of(response: Response) -> tuple[list[StepRow], list[StepRow]]:
 
 def suggested_leader(unit: Unit | None, moment: datetime) -> User | None:
     """Who is asked first: a leader in charge of UNIT (分管), the one who does nothing but lead before others, else the leader on duty."""
-    rows = list(holders("leader").prefetch_related("grants"))
+    rows: list[User] = list(holders("leader").prefetch_related("grants"))
     if unit is not None:
         day = today()
         over = set(Oversight.objects.filter(unit=unit, since__lte=day).exclude(until__lt=day).values_list("leader_id", flat=True))

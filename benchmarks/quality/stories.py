@@ -30,8 +30,9 @@ def run(quick: bool) -> list[Figure]:
     for name, (file, gold) in SETS.items():
         pairs = pairs_of(folder() / "data", file, gold)
         score = _scorer(gold, pairs)
-        unseen = [score(grouped(pairs, unseen_likelihoods(pairs, seed, CAUTION[name]))) for seed in DIVISIONS[: 1 if quick else None]]
-        ships = score(grouped(pairs, likelihood(ask(getattr(load_judge(), name), pairs.rows))))
+        join = DEFAULT.join + (0.0 if name == "titled" else DEFAULT.untitled)
+        unseen = [score(grouped(pairs, unseen_likelihoods(pairs, seed, CAUTION[name]), join)) for seed in DIVISIONS[: 1 if quick else None]]
+        ships = score(grouped(pairs, likelihood(ask(getattr(load_judge(), name), pairs.rows)), join))
         figures += _figures(gold, unseen, ships, _yardstick(pairs, score))
     return figures
 

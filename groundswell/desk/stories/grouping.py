@@ -194,6 +194,7 @@ def settings() -> Settings:
         join=JOIN,
         suggest=SUGGEST,
         candidates=CANDIDATES,
+        untitled=0.0,  # JOIN was chosen without it
         retire_days=OPEN_DAYS,
         fade=FADE,
         fade_most=FADE_MOST,

@@ -36,6 +36,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     answers: float = 0.9  # how surely a reply, comment or repost belongs to the story of what it answers
     leaves: float = 0.9  # unless it is this like another story
     towns: dict[str, str] = {}  # place id -> the town it lies in: neighbours are one place for an event
+    untitled: float = 0.15  # how much likelier an item without a title must be: templates of short posts fall last
     fade: float = 0.0  # log-odds that each day without a like item takes from a likeness, from the second day on
     fade_most: float = 8.0  # at the most
     retire_days: float = 400.0  # a story without a new item for so long takes no more
@@ -216,11 +217,12 @@ def _place(state: StoriesState, item: Item, judged: Judged, settings: Settings) 
         _join(state, answered, item.key, seen, "", settings)
         why = (Why(code="story.answers", weight=settings.answers, args={"item": item.parent}),)
         return StoryChange(key=item.key, story=answered, new=False, confidence=settings.answers, why=why)
-    if best is None or best.probability < settings.join:
+    higher = 0.0 if seen.titled else settings.untitled
+    if best is None or best.probability < settings.join + higher:
         return _found(state, item.key, seen, best, settings)
     copy = _original(state, best, seen, settings)
     _join(state, best.story, item.key, seen, copy, settings)
-    matches = [best, *_bridged(state, best.story, matches[1:], settings)]
+    matches = [best, *_bridged(state, best.story, matches[1:], settings, higher)]
     other = next((m for m in matches[1:] if m.probability >= settings.suggest and _pair(m.story, best.story) not in state.apart), None)
     return StoryChange(
         key=item.key,
@@ -234,14 +236,14 @@ def _place(state: StoriesState, item: Item, judged: Judged, settings: Settings) 
     )
 
 
-def _bridged(state: StoriesState, story: str, others: list[Match], settings: Settings) -> list[Match]:
+def _bridged(state: StoriesState, story: str, others: list[Match], settings: Settings, higher: float) -> list[Match]:
     """Make one of STORY and those of OTHERS that its new item belongs to as well; back come those that stay others."""
     left = []
     for match in others:
         pair = [state.stories[state.final(name)] for name in (story, match.story)]
         less, more = sorted(pair, key=lambda each: (len(each.keys), each.id))
         told_apart = _pair(pair[0].id, pair[1].id) in state.apart
-        if match.probability >= settings.bridge and len(less.keys) <= settings.small and not told_apart and less is not more:
+        if match.probability >= settings.bridge + higher and len(less.keys) <= settings.small and not told_apart and less is not more:
             _unite(state, less.id, more.id)
         else:
             left.append(match)
@@ -336,9 +338,7 @@ def _matches(state: StoriesState, seen: Sketch, settings: Settings) -> list[Matc
     members = [m for slot in slots if (m := state.index.members[slot]) is not None]
     others = [m.sketch for m in members]
     rows = state.table.compare(seen, others, state.counts)
-    chances = _with_gazetteer(load_judge().probabilities(rows, seen, others), seen, members, settings.towns)
-    if settings.fade:
-        chances = _faded(chances, seen, members, settings)
+    chances = _weighed(load_judge().probabilities(rows, seen, others), seen, members, settings)
     by_story: dict[str, list[int]] = {}
     for k, slot in enumerate(slots):
         by_story.setdefault(state.index.owner[slot], []).append(k)
@@ -359,14 +359,24 @@ def story_chance(chances: list[float], size: int) -> float:
     return 0.5 * ranked[0] + 0.5 * sum(ranked) / len(ranked)
 
 
-def _with_gazetteer(chances: Floats, seen: Sketch, members: Sequence[Member], towns: dict[str, str]) -> Floats:
-    """Places of the gazetteer that differ speak against, places that agree for one event; two of one town on one day for it a little."""
-    if not seen.places:
+def _weighed(chances: Floats, seen: Sketch, members: Sequence[Member], settings: Settings) -> Floats:
+    """What the judge says, with what it does not see: places of the gazetteer, days without a like item."""
+    if not seen.places and not settings.fade:
         return chances
-    mine = set(seen.places)
-    my_towns = {towns.get(place, place) for place in mine}
     clipped = np.clip(chances, 1e-9, 1 - 1e-9)
     logits = np.log(clipped) - np.log1p(-clipped)
+    if seen.places:
+        _by_gazetteer(logits, seen, members, settings.towns)
+    if settings.fade:  # the next thing of its kind is likelier a new event
+        days = np.array([abs(seen.at - member.sketch.at) for member in members]) / ONE_DAY
+        logits -= np.minimum(settings.fade * np.maximum(days - 1.0, 0.0), settings.fade_most)
+    return np.asarray(1.0 / (1.0 + np.exp(-logits)), dtype=np.float64)
+
+
+def _by_gazetteer(logits: Floats, seen: Sketch, members: Sequence[Member], towns: dict[str, str]) -> None:
+    """Places of the gazetteer that differ speak against, places that agree for one event; two of one town on one day for it a little."""
+    mine = set(seen.places)
+    my_towns = {towns.get(place, place) for place in mine}
     for k, member in enumerate(members):
         theirs = set(member.sketch.places)
         if not theirs:
@@ -377,15 +387,6 @@ def _with_gazetteer(chances: Floats, seen: Sketch, members: Sequence[Member], to
             logits[k] += SAME_TOWN if abs(seen.at - member.sketch.at) < ONE_DAY else 0.0
         else:
             logits[k] = min(logits[k], SAME_TEXT) + OTHER_PLACE
-    return np.asarray(1.0 / (1.0 + np.exp(-logits)), dtype=np.float64)
-
-
-def _faded(chances: Floats, seen: Sketch, members: Sequence[Member], settings: Settings) -> Floats:
-    """What was last said days ago counts less: the next thing of its kind is likelier a new event."""
-    days = np.array([abs(seen.at - member.sketch.at) for member in members]) / 86400.0
-    clipped = np.clip(chances, 1e-9, 1 - 1e-9)
-    logits = np.log(clipped) - np.log1p(-clipped) - np.minimum(settings.fade * np.maximum(days - 1.0, 0.0), settings.fade_most)
-    return np.asarray(1.0 / (1.0 + np.exp(-logits)), dtype=np.float64)
 
 
 def _original(state: StoriesState, best: Match, seen: Sketch, settings: Settings) -> str:

@@ -45,7 +45,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "address",
         re.compile(
-            rf"[\u3400-\u9fff]{{1,8}}(?:路|街|巷|弄|大道)[{_NUMBER}]+号|[{_NUMBER}]+(?:号楼|栋|幢|单元|室|号院)(?:[{_NUMBER}]+(?:单元|室|号))*"
+            rf"[\u3400-\u9fff]{{1,8}}(?:路|街|巷|弄|大道)[{_NUMBER}]+号|[{_NUMBER}]+(?:号楼|栋|幢|单元|室|号院)(?:[{_NUMBER}]+(?:单元|室|号)?)*"
             rf"|[\u3400-\u9fff]{{2,6}}村(?:第?[{_NUMBER}]+(?:组|社|队)|[{_NUMBER}]+号)"
         ),
     ),
@@ -166,7 +166,7 @@ def _copied(text: str, lead: Contents | None) -> Iterator[Reason]:
     said = fold("\n".join((lead.matter, lead.text, lead.origin.text if lead.origin else "")))
     for start, end in _runs(text, said):
         yield Reason("copied", text[start:end])
-    for figure in re.findall(r"(?<![\d.])\d{3,}(?:\.\d+)?(?![\d年])|\d+(?:\.\d+)?万?元", text):
+    for figure in re.findall(r"\d+(?:\.\d+)?[万亿]?元|(?<![\d.])\d{3,}(?:\.\d+)?(?![\d年])", text):
         if figure in said:
             yield Reason("figure", figure)
 

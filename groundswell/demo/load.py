@@ -17,6 +17,7 @@ from groundswell.demo.aside import Aside
 from groundswell.demo.cases import load_cases
 from groundswell.demo.instructions import load_instructions
 from groundswell.demo.issues import load_issues
+from groundswell.demo.leads import load_leads
 from groundswell.demo.past import past_items
 from groundswell.demo.readings import enter_finds, fill_book, plan_readings
 from groundswell.demo.roster import load_roster
@@ -76,6 +77,7 @@ def load_county(tell: Tell, port0: int = county.PORT0, after: datetime | None = 
     load_issues()
     load_instructions()
     load_roster()
+    load_leads()
     if aside is None or not aside.end():
         KeptForecast.objects.all().delete()
         look_back(county.START, county.NOW)

@@ -128,6 +128,21 @@ COMMANDS: dict[str, Command] = {
         "search the desk's items",
         "groundswell search '供暖 since:2026-11-20' --limit 50 --json",
     ),
+    "case": Command(
+        "groundswell.cli.case",
+        "cases: what is open and when it is due; as a file",
+        "groundswell case list --kind incident --json",
+    ),
+    "roster": Command(
+        "groundswell.cli.roster",
+        "the duty roster: now, a month, as a file",
+        "groundswell roster export --month 2026-11 --out roster.xlsx",
+    ),
+    "plan": Command(
+        "groundswell.cli.plan",
+        "plans and responses: list, show, as a file",
+        "groundswell plan export utilities --out utilities.xlsx",
+    ),
     "reindex": Command(
         "groundswell.cli.reindex",
         "bring search up to date with the present words",

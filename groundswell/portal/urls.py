@@ -12,6 +12,5 @@ pages = [
     path("releases/<slug:number>/", releases.release),
     path("corrections/", releases.corrections),
     path("outcomes/", outcomes.outcomes),
-    path("outcomes/", outcomes.outcomes),
 ]
 urlpatterns = [*pages, path("en/", include(pages))]

@@ -104,6 +104,11 @@ class Walker:
             data = urllib.parse.urlencode({"csrfmiddlewaretoken": token, "username": username, "password": PASSWORD}).encode()
             self._opener.open(urllib.request.Request(f"{house.base}/desk/sign-in/", data, {"Referer": house.base}))
 
+    def _unlock(self, address: str, text: str) -> None:
+        token = html.fromstring(text).xpath("//main//input[@name='csrfmiddlewaretoken']/@value")[0]
+        data = urllib.parse.urlencode({"csrfmiddlewaretoken": token, "unlock": "", "unlock_password": PASSWORD}).encode()
+        self._opener.open(urllib.request.Request(self.house.base + address, data, {"Referer": self.house.base}))
+
     def get(self, address: str) -> Found:
         try:
             answer = self._opener.open(self.house.base + urllib.parse.quote(address, safe="/?&=%#;,+@:"), timeout=60)
@@ -113,6 +118,9 @@ class Walker:
         if "attachment" in answer.headers.get("Content-Disposition", "") or "html" not in answer.headers.get("Content-Type", ""):
             return Found(address, self.role, answer.status, "file")
         text = body.decode()
+        if 'name="unlock_password"' in text:  # locked after ten minutes without use
+            self._unlock(address, text)
+            return self.get(address)
         ended = urllib.parse.urlsplit(answer.url)
         where = ended.path + (f"?{ended.query}" if ended.query else "")
         return Found(where, self.role, answer.status, "page" if "<!doctype" in text[:200].lower() else "fragment", text)

@@ -13,13 +13,17 @@ from django.db.models import Count
 from django.db.models.functions import TruncHour
 
 from groundswell.demo import county
+from groundswell.demo.alerts import load_alerts
 from groundswell.demo.aside import Aside
 from groundswell.demo.cases import load_cases
+from groundswell.demo.flash import load_flash
 from groundswell.demo.instructions import load_instructions
 from groundswell.demo.issues import load_issues
 from groundswell.demo.leads import load_leads
 from groundswell.demo.past import past_items
+from groundswell.demo.plans import load_plans
 from groundswell.demo.readings import enter_finds, fill_book, plan_readings
+from groundswell.demo.releases import load_releases
 from groundswell.demo.roster import load_roster
 from groundswell.desk.accounts.models import Grant, Oversight, Place, Role, Unit, User
 from groundswell.desk.sources.models import Failure, FetchRun, SeenPage, Source
@@ -75,9 +79,13 @@ def load_county(tell: Tell, port0: int = county.PORT0, after: datetime | None = 
     tell("cases and bulletins")
     load_cases()
     load_issues()
+    load_flash()
     load_instructions()
+    load_releases()
+    load_plans()
     load_roster()
     load_leads()
+    load_alerts()
     if aside is None or not aside.end():
         KeptForecast.objects.all().delete()
         look_back(county.START, county.NOW)
@@ -134,6 +142,8 @@ def _people(units: dict[str, Unit]) -> None:
         )
         for role in person.roles:
             Grant.objects.create(user=user, role=ROLES.get(role, role), since=county.START)
+        if person.first:
+            Oversight.objects.create(leader=user, whole=True, since=county.START.date())
         for field in person.fields:
             if field in units:
                 Oversight.objects.create(leader=user, unit=units[field], since=county.START.date())

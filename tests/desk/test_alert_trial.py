@@ -94,8 +94,9 @@ def test_a_level_set_by_hand_counts_from_when_it_was_set(who: People, clock: Clo
     story = water_story()
     perform("story.set_level", who.duty, story, {"level": 2, "reason": "x"})
     acts = trial._said_by_people([story.pk])[story.pk]
-    assert trial.level_then(story, acts, clock.now) == 2
-    assert trial.level_then(story, acts, clock.now - timedelta(minutes=1)) != 2 or story.suggested_level <= 2
+    levels = trial.Levels(story, acts)
+    assert levels.at(clock.now) == 2
+    assert levels.at(clock.now - timedelta(minutes=1)) == max(2, story.suggested_level)
 
 
 def test_speed_above_the_hours_before(who: People, clock: Clock) -> None:

@@ -74,7 +74,7 @@ SEED: dict[str, dict[Role, str]] = {
     "watch.read": {D: ALL, E: ALL, U: OWN_UNIT, M: ALL},
     "watch.edit": {D: PROPOSE, E: ALL, U: OWN_UNIT, M: ALL},
     "alert.read": {D: ALL, E: ALL, L: ALL},
-    "alert.accept": {D: ALL, L: ALL},
+    "alert.accept": {D: ALL, E: ALL, L: ALL},  # whoever stands in the roster
     "alert.rule": {D: PROPOSE, E: ALL, M: ALL},
     "alert.pause": {D: ALL, E: ALL, M: ALL},
     "alert.program": {},  # only the program

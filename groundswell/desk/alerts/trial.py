@@ -9,19 +9,16 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from django.db.models import Q, QuerySet
 
-from groundswell.collect.silence import is_silent
-from groundswell.desk.alerts.knowing import conditions_of, is_narrowed, items_wanted, names_of, places_known
+from groundswell.desk.alerts.knowing import conditions_of, is_narrowed, items_wanted
 from groundswell.desk.alerts.matching import Reason, Seen, calls
 from groundswell.desk.alerts.models import About, Rule
 from groundswell.desk.sources.models import Source
-from groundswell.desk.sources.silence import days_off, rhythm_at
 from groundswell.desk.spine.models import Entry
 from groundswell.desk.spine.ports import zone
 from groundswell.desk.spine.settings_calendar import working_days
@@ -31,10 +28,11 @@ from groundswell.desk.stream.knowledge import current_knowledge
 from groundswell.desk.stream.learnt import current_models
 from groundswell.desk.stream.models import Item
 from groundswell.desk.stream.records import pairs
+from groundswell.engine import records
 from groundswell.engine.stories.forecast import speed_above
 from groundswell.engine.stories.score import level_of
 
-DAYS, MOST_STORIES, MOST_LOOKS, LISTED = 30, 400, 40, 30
+DAYS, MOST_STORIES, MOST_LOOKS, MOST_ITEMS, LISTED = 30, 400, 40, 600, 30
 HOUR = timedelta(hours=1)
 ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
 RIGHT, WRONG, OPEN = "right", "wrong", "open"  # what people made of it
@@ -81,14 +79,15 @@ class Trial:
         return self.hits[:LISTED]
 
 
-def tried(rule: Rule, now: datetime, days: int = DAYS) -> Trial:
-    """RULE, saved or not, on the last DAYS before NOW; the newest call first."""
+def tried(rule: Rule, now: datetime, days: int = DAYS, only: Q | None = None) -> Trial:
+    """RULE, saved or not, on the last DAYS before NOW; the newest call first. ONLY narrows the stories that are looked at."""
+    from groundswell.desk.alerts.trial_silence import silences
+
     since = now - timedelta(days=days)
     if rule.about == About.SOURCE:
-        hits = [hit for source in _sources(rule) for hit in _silences(source, rule, since, now)]
-        return Trial(days, sorted(hits, key=lambda hit: hit.at, reverse=True))
-    stories, left_out = _stories(rule, since)
-    moments = _moments(rule, stories, now)
+        return Trial(days, sorted(silences(rule, since, now), key=lambda hit: hit.at, reverse=True))
+    stories, left_out = _stories(rule, since, only)
+    moments = moments_of(rule, stories, now)
     said = _said_by_people([story.pk for story in stories])
     looked = (_first_call(rule, story, moments[story.pk], said[story.pk], since, now) for story in stories if story.pk in moments)
     hits = [hit for hit in looked if hit is not None]
@@ -98,9 +97,10 @@ def tried(rule: Rule, now: datetime, days: int = DAYS) -> Trial:
 # ---------------------------------------------------------------- stories
 
 
-def _stories(rule: Rule, since: datetime) -> tuple[list[Story], int]:
+def _stories(rule: Rule, since: datetime, only: Q | None) -> tuple[list[Story], int]:
     """The stories that may have called, the largest first; what people said is none of ours counts too, as a wrong call."""
     rows: QuerySet[Story] = Story.objects.filter(merged_into=None, last_at__gte=since, item_count__gte=rule.least_items)
+    rows = rows.filter(only) if only is not None else rows
     if rule.unit_id is not None:
         rows = rows.filter(unit=rule.unit_id)
     if is_narrowed(rule):
@@ -123,22 +123,20 @@ class Moments:
 
     times: list[datetime]
     counted: list[datetime]
-    places: list[list[str]]
 
 
-def _moments(rule: Rule, stories: Sequence[Story], now: datetime) -> dict[int, Moments]:
+def moments_of(rule: Rule, stories: Sequence[Story], now: datetime) -> dict[int, Moments]:
     """The times of all items of STORIES in one read (index item_story)."""
     ids = [story.pk for story in stories]
     wanted: set[int] = set()
     if is_narrowed(rule):
         wanted = set(Item.objects.filter(_told(rule), story__in=ids).values_list("pk", flat=True))
     rows = Item.objects.filter(story__in=ids, published_at__isnull=False, published_at__lte=now).order_by("published_at")
-    found: dict[int, Moments] = defaultdict(lambda: Moments([], [], []))
-    for pk, story, at, places in rows.values_list("pk", "story_id", "published_at", "places"):
+    found: dict[int, Moments] = defaultdict(lambda: Moments([], []))
+    for pk, story, at in rows.values_list("pk", "story_id", "published_at"):
         assert story is not None
         assert at is not None
         found[story].times.append(at)
-        found[story].places.append(places)
         if not is_narrowed(rule) or pk in wanted:
             found[story].counted.append(at)
     return dict(found)
@@ -153,29 +151,72 @@ def _said_by_people(ids: Sequence[int]) -> dict[int, list[Entry]]:
     return found
 
 
+class Levels:
+    """The level of one story at a moment: the one a person had set by then, else the engine's on what was there. Its rows are read once."""
+
+    def __init__(self, story: Story, acts: Sequence[Entry]) -> None:
+        self.story = story
+        self.set_by = [entry for entry in acts if entry.action == "story.set_level"]
+        self.known: dict[datetime, int] = {}
+        self.pairs: list[tuple[records.Item, records.Judged]] | None = None
+
+    def at(self, moment: datetime) -> int:
+        if moment not in self.known:
+            before = [entry for entry in self.set_by if entry.at <= moment]
+            self.known[moment] = ROMAN.get(str(before[-1].data.get("became")), self.story.level) if before else self._by_engine(moment)
+        return self.known[moment]
+
+    def _by_engine(self, moment: datetime) -> int:
+        if self.pairs is None:
+            rows = self.story.items.filter(published_at__isnull=False).select_related("source").defer("tokens")
+            self.pairs = pairs(rows.order_by("published_at")[:MOST_ITEMS])
+        there = [pair for pair in self.pairs if pair[0].published_at is not None and pair[0].published_at <= moment]
+        level = level_of(there, current_knowledge(), current_models(), moment).value if there else 4
+        return max(2, level)  # level I only a person gives
+
+
 def _first_call(rule: Rule, story: Story, moments: Moments, acts: Sequence[Entry], since: datetime, now: datetime) -> Hit | None:
     """The first hour since SINCE in which everything that RULE asks holds."""
     if len(moments.counted) < rule.least_items:
         return None
-    enough = moments.counted[rule.least_items - 1]
-    asks = conditions_of(rule)
+    asks, levels = conditions_of(rule), Levels(story, acts)
+    ends = _looks(rule, moments, max(moments.counted[rule.least_items - 1], since), now)
+    if rule.level is not None and rule.above is None:
+        ends = _near_the_rise(ends, rule.level, levels, moments)
     before: int | None = None
-    for at in _looks(rule, moments, max(enough, since), now):
-        seen = seen_then(rule, story, moments, acts, at, before)
+    for at in ends:
+        seen = seen_then(rule, moments, levels, at, before)
         if seen is not None:
             if reasons := calls(asks, seen):
-                verdict, why = _verdict(rule, story, acts, at)
+                verdict, why = _verdict(rule, story, acts)
                 return Hit(at, reasons, verdict, why, story=story)
             before = seen.level if rule.level is not None else None
     return None
 
 
-def _looks(rule: Rule, moments: Moments, first: datetime, now: datetime) -> Iterator[datetime]:
+def _near_the_rise(ends: list[datetime], level: int, levels: Levels, moments: Moments) -> list[datetime]:
+    """Of ENDS the first at which the level was reached, with the one before it, found by halving; none where it never was.
+
+    A level falls again when the speed is gone, so it is looked for at the liveliest hour and at the last.
+    """
+    if not ends:
+        return []
+    liveliest = max(range(len(ends)), key=lambda n: bisect_right(moments.times, ends[n]) - bisect_right(moments.times, ends[n] - HOUR))
+    high = next((n for n in (liveliest, len(ends) - 1) if levels.at(ends[n]) <= level), None)
+    if high is None:
+        return []
+    low = 0
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if levels.at(ends[middle]) <= level else (middle + 1, high)
+    return ends[max(0, low - 1) :]
+
+
+def _looks(rule: Rule, moments: Moments, first: datetime, now: datetime) -> list[datetime]:
     """When to look: at once where only items count; else at the end of each hour in which items came, the liveliest where they are many."""
+    at_once = [first] if first <= now and moments.times[-1] >= first else []
     if rule.level is None and rule.above is None:
-        if first <= now and moments.times[-1] >= first:
-            yield first
-        return
+        return at_once
     hours: dict[datetime, int] = defaultdict(int)
     for at in moments.times[bisect_left(moments.times, first - HOUR) :]:
         hours[at.replace(minute=0, second=0, microsecond=0) + HOUR] += 1
@@ -183,15 +224,12 @@ def _looks(rule: Rule, moments: Moments, first: datetime, now: datetime) -> Iter
     if rule.above is not None:
         ends = [end for end in ends if hours[end] >= 3]  # a handful of items is no surge
     if len(ends) > MOST_LOOKS:
-        liveliest = sorted(ends, key=lambda end: -hours[end])[:MOST_LOOKS]
-        ends = sorted(liveliest)
-    yield from ends
-    if not ends and rule.above is None and first <= now and moments.times[-1] >= first:
-        yield first
+        ends = sorted(sorted(ends, key=lambda end: -hours[end])[:MOST_LOOKS])
+    return ends or ([] if rule.above is not None else at_once)
 
 
-def seen_then(rule: Rule, story: Story, moments: Moments, acts: Sequence[Entry], at: datetime, before: int | None = None) -> Seen | None:
-    """What was known of STORY at AT; None where the cheap conditions do not hold already."""
+def seen_then(rule: Rule, moments: Moments, levels: Levels, at: datetime, before: int | None = None) -> Seen | None:
+    """What was known of a story at AT; None where its speed is too low already."""
     upto = bisect_right(moments.times, at)
     rate = upto - bisect_right(moments.times, at - HOUR)
     above, by_forecast = 0.0, False
@@ -202,29 +240,18 @@ def seen_then(rule: Rule, story: Story, moments: Moments, acts: Sequence[Entry],
         above, by_forecast = above_bound(rate, earlier, told), bool(told)
         if above < rule.above:
             return None
-    level = level_then(story, acts, at) if rule.level is not None else story.level
     return Seen(
-        level=level,
+        level=levels.at(at) if rule.level is not None else levels.story.level,
         items=upto,
         counted=bisect_right(moments.counted, at),
         was_level=before,
         above=above,
         by_forecast=by_forecast,
         rate=rate,
-        places=names_of(sorted({code for each in moments.places[:upto] for code in each}), places_known()),
     )
 
 
-def level_then(story: Story, acts: Sequence[Entry], at: datetime) -> int:
-    """The level at AT: the one a person had set by then, else the engine's on what was there."""
-    set_by = [entry for entry in acts if entry.action == "story.set_level" and entry.at <= at]
-    if set_by:
-        return ROMAN.get(str(set_by[-1].data.get("became")), story.level)
-    rows = list(story.items.filter(published_at__lte=at).select_related("source").defer("tokens").order_by("published_at")[:600])
-    return max(2, level_of(pairs(rows), current_knowledge(), current_models(), at).value) if rows else 4  # level I only a person gives
-
-
-def _verdict(rule: Rule, story: Story, acts: Sequence[Entry], at: datetime) -> tuple[str, str]:
+def _verdict(rule: Rule, story: Story, acts: Sequence[Entry]) -> tuple[str, str]:
     """Right: a level as high set by hand, a case, a flash report, taken up, or said so at an alert. Wrong: not ours, lower, no matter."""
     said = {entry.action: entry for entry in acts}
     outcome = story.alerts.exclude(outcome="").order_by("-id").values_list("outcome", flat=True).first()
@@ -242,34 +269,3 @@ def _verdict(rule: Rule, story: Story, acts: Sequence[Entry], at: datetime) -> t
     if "story.take_up" in said:
         return RIGHT, "taken_up"
     return (WRONG, "closed") if "story.close" in said else (OPEN, "open")
-
-
-# ---------------------------------------------------------------- sources
-
-
-def _sources(rule: Rule) -> Iterable[Source]:
-    rows = Source.objects.filter(state="active").exclude(kind="manual").exclude(rhythm={})
-    if rule.source_id is not None:
-        rows = rows.filter(pk=rule.source_id)
-    return rows.filter(unit=rule.unit_id) if rule.unit_id is not None else rows
-
-
-def _silences(source: Source, rule: Rule, since: datetime, now: datetime) -> Iterator[Hit]:
-    """The gaps of SOURCE that were silences by its rhythm and lasted as long as RULE asks."""
-    least = timedelta(hours=rule.silent_hours or 0)
-    at = Item.objects.filter(source=source, collected_at__gte=since).order_by("collected_at").values_list("collected_at", flat=True)
-    times = [*at, now]
-    rhythm, here = rhythm_at(source), zone()
-    is_off = days_off(since.date() - timedelta(days=1), now.date() + timedelta(days=1))
-    for last, following in pairwise(times):
-        if following - last < least or not is_silent(rhythm, last, following, here, is_off, least=least):
-            continue
-        local = last.astimezone(here).strftime("%m-%d %H:%M")
-        acted = _acted(source, last, following)
-        verdict, why = (WRONG, "quiet") if source.quiet_is_normal else (RIGHT, "acted") if acted else (OPEN, "open")
-        yield Hit(last + least, [{"code": "silent", "since": local}], verdict, why, source=source)
-
-
-def _acted(source: Source, since: datetime, until: datetime) -> bool:
-    acts = Entry.objects.filter(subject_type="source", subject_id=source.pk, actor__isnull=False)
-    return acts.filter(at__gte=since, at__lte=until + timedelta(days=1)).exists()

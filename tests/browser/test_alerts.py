@@ -1,0 +1,68 @@
+"""The night shift's alert goes unseen, the leader on duty is called and accepts on a phone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.house import House
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def called(county: House) -> str:
+    """The night's alert as it stood when the leader had just been called: the duty officer's step passed, nobody has it."""
+    number = str(
+        county.rows(
+            "select a.number from alerts_alert a join alerts_rule r on r.id = a.rule_id where r.name = '供水有事' order by a.id desc"
+        )[0][0]
+    )
+    county.change(
+        "update alerts_step set ended = 'passed', ended_by_id = null where no = 0 and alert_id = (select id from alerts_alert where number = %s)",
+        (number,),
+    )
+    county.change(
+        "update alerts_step set ended = '', ended_at = null, ended_by_id = null where no = 1 and alert_id = (select id from alerts_alert where number = %s)",
+        (number,),
+    )
+    county.change("update alerts_alert set state = 'returned' where number = %s and state = 'accepted'", (number,))
+    county.change(
+        "update alerts_alert set accepted_by_id = null, accepted_at = null, next_at = starts_at + interval '10 hours' where number = %s",
+        (number,),
+    )
+    return number
+
+
+def test_the_leader_on_duty_is_called_and_accepts_on_a_phone(visit: Visit, county: House, called: str) -> None:
+    duty = visit(county, "linxiao")
+    duty.goto("/desk/alerts/")
+    duty.get_by_role("link", name=re.compile("自来水|水")).first.click()
+    duty.wait_for_url(f"**/desk/alerts/{called}/")
+    expect(duty.locator(".rungs li").first).to_contain_text("超时未接手")
+    expect(duty.locator(".rungs li").nth(1)).to_contain_text("周建国")
+    leader = visit(county, "zhoujianguo", width=390)
+    leader.goto("/desk/")
+    row = leader.locator(f".todo form[action='/desk/alerts/{called}/accept/'] button")
+    row.click()
+    expect(leader.locator("#toast")).to_contain_text("接手")
+    leader.goto(f"/desk/alerts/{called}/")
+    expect(leader.locator(".note.ok")).to_contain_text("周建国")
+    expect(leader.locator(".rungs li.took")).to_contain_text("周建国")
+    assert county.rows("select state from alerts_alert where number = %s", (called,)) == [("accepted",)]
+
+
+def test_a_rule_is_tried_on_the_past_while_it_is_written(visit: Visit, county: House) -> None:
+    page = visit(county, "limin")
+    page.goto("/desk/alerts/rules/new/")
+    page.fill("[name=name]", "夜里的水")
+    page.select_option("[name=watch]", label="供水")
+    expect(page.locator("#trial .say")).to_contain_text("次")
+    page.locator("button[name=save]").click()
+    page.wait_for_url(re.compile(r"/desk/alerts/rules/\d+/"))
+    expect(page.locator("h1")).to_contain_text("夜里的水")
+    county.change("delete from alerts_rule where name = '夜里的水'")

@@ -10,6 +10,7 @@ from groundswell.desk.accounts.models import Unit, User
 from groundswell.desk.bulletins.models import IssueItem, IssueState
 from groundswell.desk.bulletins.sheets import printed
 from groundswell.desk.cases.models import Case
+from groundswell.desk.flash.models import Report
 from groundswell.desk.instructions.models import Instruction, Way
 from groundswell.desk.instructions.reading import Thing
 from groundswell.desk.spine.actions import found, perform
@@ -119,12 +120,14 @@ def _today(people: dict[str, User], units: dict[str, Unit]) -> None:
     office, deputy, head = people[OFFICE], people["liuming"], people["songyuan"]
     water = Story.objects.filter(unit=units["water"], merged_into=None).exclude(state="closed").order_by("level", "-item_count").first()
     if water is not None:
+        report = Report.objects.filter(story=water, state="sent").order_by("-sent_at").first()
+        read = Thing(report=report) if report is not None else Thing(story=water)
         with desk_at("11-23 14:48"):
-            perform("story.refer", head, water, {"to": deputy, "text": "请刘明同志阅处，注意学校用水。"})
+            perform(f"{'flash' if report else 'story'}.refer", head, read.record, {"to": deputy, "text": "请刘明同志阅处，注意学校用水。"})
         with desk_at("11-23 14:58"):
             text = "检测结果出来第一时间公布，学校先用桶装水。"
             said = {"by": deputy, "way": Way.SPOKEN, "text": text, "within": 1, "units": [units["water"], units["education"]]}
-            found("instruction.record", office, said | {"on": Thing(story=water)})
+            found("instruction.record", office, said | {"on": read})
     heating = Case.objects.filter(kind="incident", unit=units["housing"], closed_at=None).order_by("-id").first()
     if heating is not None:
         with desk_at("11-23 15:05"):

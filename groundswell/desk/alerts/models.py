@@ -125,7 +125,7 @@ class State(models.TextChoices):
     """Where an alert stands. Returned: somebody had it and it is open again."""
 
     OPEN = "open", _("Nobody has it")
-    ACCEPTED = "accepted", _("Accepted")
+    ACCEPTED = "accepted", _("Somebody has it")
     RETURNED = "returned", _("Open again")
     DONE = "done", _("Dealt with")
 

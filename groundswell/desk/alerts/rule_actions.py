@@ -64,14 +64,15 @@ def propose(act: Act, _none: None, **values: Any) -> Rule:
     permission="alert.rule",
     tracks=TRACKED,
 )
-def save(act: Act, rule: Rule, *, channels: Iterable[Channel] = (), **values: Any) -> None:
+def save(act: Act, rule: Rule, *, channels: Iterable[Channel] | None = None, **values: Any) -> None:
     """What is under way keeps the chain with which it began."""
     for field, value in values.items():
         setattr(rule, field, value)
     if rule.about == About.SOURCE:
         for field, value in NOT_OF_A_SOURCE.items():
             setattr(rule, field, value)
-    rule.channels.set(channels)
+    if channels is not None:
+        rule.channels.set(channels)
     rule.changed_at = act.at
 
 

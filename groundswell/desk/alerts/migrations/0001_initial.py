@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=20, unique=True)),
-                ('state', models.CharField(choices=[('open', 'Nobody has it'), ('accepted', 'Accepted'), ('returned', 'Open again'), ('done', 'Dealt with')], default='open', max_length=8)),
+                ('state', models.CharField(choices=[('open', 'Nobody has it'), ('accepted', 'Somebody has it'), ('returned', 'Open again'), ('done', 'Dealt with')], default='open', max_length=8)),
                 ('level', models.PositiveSmallIntegerField(null=True)),
                 ('reason', models.JSONField(default=list)),
                 ('seen', models.JSONField(default=dict)),

@@ -38,6 +38,8 @@ class Told:
 
     unit: str
     words: tuple[str, ...]
+    title: str
+    title_en: str
     since: str  # when it stood at its level
     calls: tuple[tuple[str, str, str, str], ...]  # (time, who, to whom, what)
     sent: tuple[Sent, ...] = field(default=())
@@ -45,7 +47,7 @@ class Told:
 
 SCRIPT: tuple[Told, ...] = (
     Told(
-        "transport", ("塌方", "盘山路"), "11-21 06:40",
+        "transport", ("塌方", "盘山路"), "柳林盘山路塌方交通中断", "Landslide blocks the Liulin hill road", "11-21 06:40",
         (("11-21 06:52", "hanmei", "liuming", "柳林盘山路K7段塌方，道路中断，暂无人员伤亡，交通局已到场。"),),
         (
             Sent("11-21 07:08", "hanmei", read=(("11-21 07:21", "liuming"),)),
@@ -54,7 +56,7 @@ SCRIPT: tuple[Told, ...] = (
         ),
     ),
     Told(
-        "housing", (), "11-22 08:10",
+        "housing", (), "城关镇幸福里小区停暖", "Xingfuli Estate in Chengguan without heating", "11-22 08:10",
         (("11-22 08:21", "linxiao", "zhoujianguo", "幸福里小区停暖，网上诉求集中，已请住建局核实并定恢复时间。"),),
         (
             Sent("11-22 08:34", "linxiao", read=(("11-22 08:46", "zhoujianguo"), ("11-22 09:30", "liuming"))),
@@ -62,7 +64,7 @@ SCRIPT: tuple[Told, ...] = (
         ),
     ),
     Told(
-        "water", (), "11-23 13:55",
+        "water", (), "清河镇多个小区自来水发黄", "Yellow tap water in several estates of Qinghe", "11-23 13:55",
         (
             ("11-23 14:03", "linxiao", "liuming", "清河镇多个小区自来水发黄，网上热度在升，水务公司称正在冲洗管网，请阅知。"),
             ("11-23 14:06", "linxiao", "songyuan", "清河镇自来水发黄，书面快报随后呈送。"),
@@ -112,15 +114,16 @@ def _report(told: Told, story: Story, people: dict[str, User]) -> None:
             with desk_at(at):
                 perform("story.telephone", people[who], story, {"to": f"u:{people[to].pk}", "text": text})
     for each in told.sent:
-        _send(each, story, people)
+        _send(told, each, story, people)
 
 
-def _send(each: Sent, story: Story, people: dict[str, User]) -> None:
+def _send(told: Told, each: Sent, story: Story, people: dict[str, User]) -> None:
     user = people[each.who]
     with desk_at(each.at):
         report: Report = found("flash.draft", user, {"story": story, "kind": each.kind})
-        if each.advice:
-            perform("flash.write", user, report, {"advice": each.advice, "advice_en": ENGLISH.get(each.advice, "")})
+        words = {"title": told.title, "title_en": told.title_en}
+        words |= {"advice": each.advice, "advice_en": ENGLISH.get(each.advice, "")} if each.advice else {}
+        perform("flash.write", user, report, words)
         perform("flash.send", user, report, {"reason": "事急，先报后核"})
     for at, leader in each.read:
         with desk_at(at):

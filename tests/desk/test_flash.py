@@ -223,7 +223,7 @@ def test_the_series_runs_from_the_first_to_the_last_report(duty: User, deputy: U
     story.refresh_from_db()
     second = drafted(duty, story)
     assert (second.kind, second.place, second.opening, second.before) == (Kind.FOLLOW, 1, first, first)
-    assert next(iter(second.facts)) == "change"
+    assert next(each.code for each in queries.facts_of(second, [])) == "change"
     said = second.facts["change"]
     assert "新增2条，累计6条" in said["zh"]
     assert "等级由Ⅱ级调为Ⅰ级" in said["zh"]

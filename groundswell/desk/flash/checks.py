@@ -55,7 +55,7 @@ def _of_the_bulletins(report: Report) -> Iterator[Finding]:
     """The checks that a piece of a bulletin goes through, each head looked at as a piece that rests on the report's sources."""
     series = Series(code=SERIES)
     issue = Issue(series=series, window_from=report.made_at, window_to=report.made_at, due_at=report.made_at)
-    pieces = [_piece(report, issue, code) for code in report.facts if report.facts[code].get("zh")]
+    pieces = [_piece(report, issue, code) for code in HEADS if report.facts.get(code, {}).get("zh")]
     ground = checks.Ground(
         issue=issue,
         pieces=pieces,
@@ -78,7 +78,7 @@ def _of_the_bulletins(report: Report) -> Iterator[Finding]:
 
 def _piece(report: Report, issue: Issue, code: str) -> IssueItem:
     said = report.facts[code]
-    first = code == next(iter(report.facts))
+    first = code == "what"
     return IssueItem(
         issue=issue,
         section=code,

@@ -139,9 +139,10 @@ def forget() -> None:
 
 
 def _to_begin(moment: datetime) -> list[Story]:
-    """Open stories of the level that nobody has reported, and those that woke up after their final report."""
-    rows = Story.objects.filter(merged_into=None, about_us=True, level__lte=from_level(), last_at__gte=moment - FRESH)
-    rows = rows.exclude(state=State.CLOSED)
+    """Open stories of the level that move and nobody has reported, and those that woke up after their final report."""
+    moving = Q(state__in=[State.RISING, State.HANDLING, State.REOPENED]) | Q(state=State.NEW, first_at__gte=moment - FRESH)
+    rows = Story.objects.filter(merged_into=None, about_us=True, level__lte=from_level(), last_at__gte=moment - FRESH, item_count__gte=3)
+    rows = rows.filter(moving | Q(level_by_hand=True)).exclude(state=State.CLOSED)
     known = RunningClock.objects.filter(_rows(), cancelled_at=None, subject_id__in=rows.values("pk")).values_list(
         "subject_id", "started_at"
     )

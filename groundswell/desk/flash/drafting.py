@@ -98,7 +98,8 @@ def draft(story: Story, kind: str, before: Report | None, at: datetime) -> Draft
     for code in codes:
         said = advice if code == "advice" else _both(ground, telling.TELLERS[code])
         found[code] = {**said, "by": "machine", "behind": ""}
-    return Draft(composed.title, composed.title_en, found, ground.citations, ground.figures)
+    title, title_en = (before.title, before.title_en) if before is not None else (composed.title, composed.title_en)
+    return Draft(title, title_en, found, ground.citations, ground.figures)
 
 
 def _both(ground: Ground, tell: Callable[[Any], str]) -> dict[str, str]:

@@ -141,9 +141,9 @@ def facts_of(report: Report, items: Sequence[tuple[int, Item]]) -> list[Fact]:
     """The facts of REPORT in the reader's language, each [n] with its item."""
     numbered = dict(items)
     found = []
-    for code in report.facts:
+    for code in HEADS:
         text = report.words(code)
-        if text and code in HEADS:
+        if text:
             found.append(Fact(code, HEADS[code], _parts(text, numbered), report.facts[code].get("by") == "person"))
     return found
 

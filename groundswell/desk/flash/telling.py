@@ -20,6 +20,7 @@ from groundswell.desk.spine.models import Entry
 from groundswell.desk.spine.ports import zone
 from groundswell.desk.spine.shell import in_language, named
 from groundswell.desk.stories.models import State, Story
+from groundswell.desk.stream.models import Item
 from groundswell.reports.numerals import numeral
 
 if TYPE_CHECKING:
@@ -196,13 +197,13 @@ def forecast(ground: Ground) -> str:
                 "high": number(made.outlook.high80),
             }
         )  # fmt: skip
-    if made.peak_at is not None and made.peak_at > ground.at:
+    if made.trend == "rising" and made.peak_at is not None and made.peak_at > ground.at:
         lines.append(_("The height is expected near %(time)s.") % {"time": moment(made.peak_at)})
     return " ".join(lines) if english() else "".join(lines)
 
 
 def measures(ground: Ground) -> str:
-    lines = [told(ground, said, response=True) for said in chosen(ground.facts.responses, 1, longest=120)]
+    lines = [told(ground, said, response=True) for said in chosen(answers(ground), 1, longest=120)]
     for call in Call.objects.filter(story=ground.story, at__lte=ground.at).order_by("at")[:FEW]:
         who_told = call.name_en if english() and call.name_en else call.name
         lines.append(_("Reported by telephone to %(who)s at %(time)s.") % {"who": who_told, "time": moment(call.at)} + " ")
@@ -215,6 +216,16 @@ def measures(ground: Ground) -> str:
     if not lines:
         return _("The office follows it; no unit has been given a task yet.")
     return "".join(lines)
+
+
+def answers(ground: Ground, since: datetime | None = None) -> list[Said]:
+    """What public bodies answered, SINCE a moment; a lead without what it leads to says nothing."""
+    rows = [said for said in ground.facts.responses if not said.text.endswith(("表示", "称", "说", "介绍", "通报", "透露"))]
+    if since is None:
+        return rows
+    fresh = Item.objects.filter(pk__in={said.item for said in rows}, published_at__gt=since).values_list("pk", flat=True)
+    known = set(fresh)
+    return [said for said in rows if said.item in known]
 
 
 def _instructed(ground: Ground, since: datetime | None) -> list[Entry]:
@@ -253,7 +264,7 @@ def change(ground: Ground) -> str:
         lines.append(_("The level went from %(was)s to %(now)s.") % {"was": level_words(was["level"]), "now": level_words(now["level"])})
     lines += _tasks_moved(ground.story, was.get("tasks", {}))
     said_before = ground.before.facts.get("measures", {}).get("zh", "") if ground.before else ""
-    for said in chosen(ground.facts.responses, 1, already=said_before, longest=120):
+    for said in chosen(answers(ground, ground.since), 1, already=said_before, longest=120):
         lines.append(told(ground, said, response=True).strip())
     for entry in _instructed(ground, ground.since)[:FEW]:
         lines.append(_("%(who)s instructed: “%(text)s”.") % in_language(entry.data))
@@ -283,7 +294,7 @@ def outcome(ground: Ground) -> str:
         lines.append(_("Answered: %(answer)s.") % {"answer": case.answer[:200].rstrip("。.")})
     if story.state == State.CLOSED:
         lines.append(_("The story was closed."))
-    lines += [told(ground, said, response=True).strip() for said in chosen(ground.facts.responses, 1, longest=120)]
+    lines += [told(ground, said, response=True).strip() for said in chosen(answers(ground), 1, longest=120)]
     return (" ".join(lines) if english() else "".join(lines)) or _("It has become quiet; reporting ends here.")
 
 

@@ -17,6 +17,7 @@ from groundswell.desk.bulletins import mail
 from groundswell.desk.bulletins import queries as bulletin_queries
 from groundswell.desk.bulletins.models import Series
 from groundswell.desk.flash import actions, checks, clocks, paper, queries, readings
+from groundswell.desk.flash.drafting import HEADS
 from groundswell.desk.flash.forms import HandForm, SendForm, WriteForm
 from groundswell.desk.flash.models import SERIES, Kind, Report, Stage
 from groundswell.desk.spine import actions as registry
@@ -189,9 +190,7 @@ def write(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _heads(form: WriteForm, found: Report) -> list[dict[str, Any]]:
     return [
-        {"zh": form[code], "en": form[f"{code}_en"], "behind": found.facts[code].get("behind", "")}
-        for code in found.facts
-        if code in form.fields
+        {"zh": form[code], "en": form[f"{code}_en"], "behind": found.facts[code].get("behind", "")} for code in HEADS if code in found.facts
     ]
 
 

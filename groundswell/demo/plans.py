@@ -1,6 +1,5 @@
 """The plans of the demo county: the landslide's response from the night call to its review, heating under way, water asked for, a drill."""
 
-
 from __future__ import annotations
 
 from datetime import datetime
@@ -43,7 +42,7 @@ class Told:
         with desk_at(at):
             self.response = found("response.ask", self.people[who], values | on)
 
-    def act(self, at: str, who: str, what: str, **values: Any) -> None:
+    def act(self, at: str, who: str, what: str, /, **values: Any) -> None:
         with desk_at(at):
             perform(f"response.{what}", self.people[who], self.response, values)
         if self.response.case is not None:
@@ -66,21 +65,17 @@ class Told:
                 {"unit": self.units[unit], "title": row.rules.zh if row.rules else code, "text": text, "within": within},
             )
 
-    def on_case(self, at: str, who: str, what: str, **values: Any) -> None:
+    def on_case(self, at: str, who: str, what: str, /, **values: Any) -> None:
         with desk_at(at):
             if what == "report":
                 values["text"] = reports.draft(self.case, now()) + "\n" + values["text"]
             perform(f"case.{what}", self.people[who], self.case, values)
 
-    def answered(self, task: Task, officer: str, signed: str, at: str, text: str, accepted: str, by: str) -> None:
-        for moment, what, who, values in (
-            (signed, "sign", officer, {}),
-            (at, "answer", officer, {"text": text}),
-            (accepted, "accept", by, {}),
-        ):
-            with desk_at(moment):
+    def tasks(self, at: str, who: str, what: str, *tasks: Task, **values: Any) -> None:
+        with desk_at(at):
+            for task in tasks:
                 perform(f"task.{what}", self.people[who], task, values)
-                steps.follow_tasks(now())
+            steps.follow_tasks(now())
 
     def consult(
         self, at: str, who: str, title: str, when: datetime, people: tuple[str, ...], units: tuple[str, ...], agenda: str
@@ -97,7 +92,7 @@ class Told:
         row: Consultation = self.case.consultations.latest("id")
         return row
 
-    def in_room(self, at: str, who: str, row: Consultation, what: str, **values: Any) -> None:
+    def in_room(self, at: str, who: str, row: Consultation, what: str, /, **values: Any) -> None:
         with desk_at(at):
             if what == "attend":
                 values = {"present": list(row.people.all()), "present_units": list(row.units.all())}
@@ -180,17 +175,13 @@ def _landslide(told: Told, story: Story) -> None:
     told.on_case("11-21 06:10", "wuhao", "incident_accept")
     told.done("11-21 06:12", "wuhao", "phone", "06:11 已电话报告刘明、宋远")
     told.hand("11-21 06:15", "wuhao", "safe", "transport", "两端设卡，半小时内报绕行路线。")
+    told.on_case("11-21 06:32", "wuhao", "spoke", text="盘山路K7双向中断，请绕行老路，注意落石", address="http://127.0.0.1:8700/")
     told.done("11-21 06:33", "wuhao", "word", "06:32 发布路况和绕行老路提示")
     told.done("11-21 06:36", "wuhao", "first", "初报已报送")
-    told.answered(
-        Task.objects.filter(case=told.case).latest("id"),
-        "zhangnan",
-        "11-21 06:22",
-        "11-21 06:50",
-        "两端已设卡，老路可绕行，现场30余人、挖机3台。",
-        "11-21 06:58",
-        "wuhao",
-    )
+    closing = Task.objects.filter(case=told.case).latest("id")
+    told.tasks("11-21 06:38", "zhangnan", "sign", closing)
+    told.tasks("11-21 06:50", "zhangnan", "answer", closing, text="两端已设卡，老路可绕行，现场30余人、挖机3台。")
+    told.tasks("11-21 06:58", "wuhao", "accept", closing)
     told.done("11-21 07:40", "wuhao", "legal", "县应急局未发布等级，照此登记")
     told.done("11-21 08:20", "linxiao", "update", "08:15 更新：半幅清理中，预计下午通")
     told.act("11-21 09:05", "linxiao", "ask_grade", grade=2, reason="王家沟、上坪两村不通，有透析病人需出山")
@@ -216,18 +207,28 @@ def _landslide(told: Told, story: Story) -> None:
     told.in_room("11-21 11:10", "linxiao", row, "minutes")
     told.on_case("11-21 11:15", "linxiao", "report_every", hours=4)
     told.on_case("11-21 11:30", "linxiao", "report", text="下一步：17时前半幅通行，夜间封闭。")
-    _handled(
-        told, "transport", "zhangnan", "11-21 12:00", "11-21 17:20", "透析病人已护送出山，17时10分半幅通行，夜间封闭值守。", "11-21 17:40"
-    )
-    _handled(told, "education", "sunjing", "11-21 13:10", "11-22 10:20", "校车改线已定，47户家长逐一电话通知。", "11-22 10:40")
+    supply, night, bus = Task.objects.filter(case=told.case, state="task.sent").order_by("id")
+    told.tasks("11-21 12:00", "zhangnan", "sign", supply, night)
+    told.tasks("11-21 13:10", "sunjing", "sign", bus)
+    told.tasks("11-21 15:05", "zhangnan", "answer", supply, text="透析病人已护送出山，两村物资药品送达，学生接送改走老路。")
+    told.tasks("11-21 15:20", "linxiao", "accept", supply)
+    told.tasks("11-21 17:20", "zhangnan", "answer", night, text="17时10分半幅通行，19时起夜间封闭，双岗值守。")
+    told.tasks("11-21 17:40", "linxiao", "accept", night)
     told.done("11-21 17:45", "linxiao", "report", "续报一")
     told.on_case("11-21 17:50", "linxiao", "report", text="已半幅通行，夜间封闭；两村物资药品已送达。")
     told.act("11-21 18:00", "linxiao", "ask_grade", grade=4, reason="半幅通行，无滞留人员")
     told.act("11-21 18:20", "liuming", "change_grade", grade=4, reason="同意，夜间值守不松")
     told.done("11-22 09:30", "linxiao", "open", "09:12 全幅抢通，已发布")
+    told.tasks("11-22 10:20", "sunjing", "answer", bus, text="校车改线已定，47户家长逐一电话通知。")
+    told.tasks("11-22 10:25", "linxiao", "accept", bus)
+    told.on_case(
+        "11-22 10:30", "linxiao", "incident_submit", text="柳林盘山路22日9时12分全幅抢通，无人员伤亡；雨天请减速，落石路段派人值守。"
+    )
+    told.on_case("11-22 10:50", "limin", "incident_answer")
     told.done("11-22 11:00", "linxiao", "final", "终报已报送，隐患点6处列清单")
     told.act("11-22 11:05", "linxiao", "ask_end", reason="全幅通行26小时无落石，网上转为感谢")
     told.act("11-22 11:40", "liuming", "end", conclusion="同意终止。隐患点治理列入年度计划。")
+    told.on_case("11-22 11:45", "linxiao", "report_every", hours=0)
     told.on_case(
         "11-23 09:20",
         "linxiao",
@@ -248,16 +249,11 @@ def _landslide(told: Told, story: Story) -> None:
     told.on_case("11-23 09:40", "linxiao", "incident_close", outcome="22日全幅抢通，无人员伤亡，周一学生正常到校")
 
 
-def _handled(told: Told, unit: str, officer: str, signed: str, at: str, text: str, accepted: str) -> None:
-    for task in Task.objects.filter(case=told.case, unit__code=unit, state="task.sent"):
-        told.answered(task, officer, signed, at, text, accepted, "linxiao")
-
-
 def _heating(told: Told, case: Case) -> None:
     """幸福里供暖: the response runs at grade III when the visitor comes; a consultation with its decisions, a report by interval."""
     told.case = case
-    told.ask("11-23 15:26", "linxiao", "utilities", "zhoujianguo", 3, "停暖两天，多栋楼未恢复，领导已批示今晚八点前恢复。", case=case)
-    told.act("11-23 15:30", "zhoujianguo", "approve", grade=3, reason="同意")
+    told.ask("11-23 15:26", "linxiao", "utilities", "liuming", 3, "停暖两天，多栋楼未恢复，领导已批示今晚八点前恢复。", case=case)
+    told.act("11-23 15:30", "liuming", "approve", grade=3, reason="同意")
     told.act("11-23 15:31", "linxiao", "take_role", role="duty", user=told.people["linxiao"])
     told.done("11-23 15:33", "linxiao", "phone", "15:32 已电话报告宋远")
     row = told.consult(
@@ -279,4 +275,12 @@ def _heating(told: Told, case: Case) -> None:
     told.done("11-23 15:58", "linxiao", "word", "15:57 在原帖下回复，说明恢复时间和值守电话")
     told.on_case("11-23 15:59", "linxiao", "report_every", hours=4)
     told.on_case("11-23 16:01", "linxiao", "report", text="下一步：19时起逐栋公布，20时报结果。")
-    told.consult("11-23 16:03", "linxiao", "供暖恢复后复盘会商", _at(24, 9, 0), ("zhoujianguo", "linxiao", "limin"), ("housing",), "为什么停了两天；二次网阀门还有多少处要换。")
+    told.consult(
+        "11-23 16:03",
+        "linxiao",
+        "供暖恢复后复盘会商",
+        _at(24, 9, 0),
+        ("zhoujianguo", "linxiao", "limin"),
+        ("housing",),
+        "为什么停了两天；二次网阀门还有多少处要换。",
+    )

@@ -144,6 +144,8 @@ def figures(**values: Any) -> matching.Figures:
         ({"items": 3}, "", 0),  # no grade is reached
         ({"text": "供水公司招聘抄表员"}, "", 0),
         ({"text": "图书馆延长开放"}, "", 0),
+        ({"text": "幼儿园隔壁着火了", "unit": "emergency"}, "", 0),  # one word alone stands in stories about anything
+        ({"text": "县医院夜间儿科开诊", "unit": "health", "negative": 4, "items": 58}, "hospital", 4),  # good news is no grade III
         ({"text": "图书馆要搬走", "credibility": "low", "unit": ""}, "rumour", 2),
         ({"text": "小学食堂有异物，学校回应", "unit": "education", "items": 30}, "school", 3),
     ],
@@ -154,7 +156,7 @@ def test_what_is_proposed_follows_from_thresholds(values: dict[str, Any], code: 
 
 
 def test_a_proposal_says_why_and_the_request_keeps_it(duty: User, leader: User, story: Story, client: Client) -> None:
-    Story.objects.filter(pk=story.pk).update(item_count=64)
+    Story.objects.filter(pk=story.pk).update(item_count=64, negative=40)
     story.refresh_from_db()
     [first, *_rest] = queries.proposed_for(story)
     assert (first.version.plan.code, first.proposal.grade) == ("utilities", 2)
@@ -423,7 +425,7 @@ def filled(page: Any) -> dict[str, str]:
 
 
 def test_a_retired_plan_is_not_proposed(person: Person, story: Story) -> None:
-    Story.objects.filter(pk=story.pk).update(item_count=64)
+    Story.objects.filter(pk=story.pk).update(item_count=64, negative=40)
     story.refresh_from_db()
     perform("plan.retire", person(Role.ADMINISTRATOR), plan(), {"reason": "并入总预案"})
     assert "utilities" not in {each.version.plan.code for each in queries.proposed_for(story)}

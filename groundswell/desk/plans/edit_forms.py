@@ -143,7 +143,7 @@ def data_from(book: Playbook, head: dict[str, Any], grades: list[dict[str, Any]]
         taken.add(code)
         text = {"zh": row["text_zh"], "en": row["text_en"]} if row.get("text_zh") else None
         fields = {name: row.get(name) or "" for name in ("zh", "en", "role", "within", "every", "unit")}
-        step = {"code": code, "grade": row.get("grade") or 4, "days": row.get("days") or 0, "text": text} | fields
+        step = {"code": code, "grade": int(row.get("grade") or 4), "days": row.get("days") or 0, "text": text} | fields
         made.append((row.get("place") or 99, n, step))
     return {
         "code": book.code,

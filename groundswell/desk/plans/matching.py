@@ -8,6 +8,8 @@ from typing import Any
 
 from groundswell.desk.plans.playbook import Grade, Playbook
 
+LEAST = 2  # two of its words, or one and its unit: a word alone stands in stories about anything
+
 
 @dataclass(frozen=True)
 class Figures:
@@ -45,7 +47,9 @@ def _proposal(figures: Figures, book: Playbook) -> Proposal | None:
         return None
     words = [word for word in book.words if word.casefold() in text]
     doubted = bool(book.credibility) and figures.credibility == book.credibility
-    if not words and not doubted:
+    mine = bool(figures.unit) and figures.unit in book.units
+    strength = len(words) + 2 * mine + 3 * doubted
+    if (not words and not doubted) or strength < LEAST:
         return None
     grade = reached(figures, book.grades)
     if grade is None:
@@ -53,11 +57,10 @@ def _proposal(figures: Figures, book: Playbook) -> Proposal | None:
     why: list[dict[str, Any]] = [{"code": "words", "words": words[:4]}] if words else []
     if doubted:
         why.append({"code": "credibility"})
-    mine = bool(figures.unit) and figures.unit in book.units
     if mine:
         why.append({"code": "unit", "unit": figures.unit})
     why += [{"code": metric, "want": want, "have": getattr(figures, metric)} for metric, want in grade.thresholds.items()]
-    return Proposal(book.code, grade.grade, tuple(why), len(words) + 2 * mine + doubted)
+    return Proposal(book.code, grade.grade, tuple(why), strength)
 
 
 def reached(figures: Figures, grades: Iterable[Grade]) -> Grade | None:

@@ -24,6 +24,7 @@ from groundswell.desk.stories.models import State, Story
 LATELY = timedelta(days=2)  # stories that had an item since then are looked at for proposals
 SETTLED = timedelta(days=7)  # what was decided on a plan for a story holds so long
 LOOKED_AT = 40
+LOWEST = 4  # what a plan would do at its lowest grade is proposed on the story's own page alone
 OPEN = (Stage.ASKED, Stage.RUNNING)
 
 
@@ -77,7 +78,7 @@ def proposed_now(user: User, moment: datetime, most: int = 6) -> list[Proposed]:
     """What is proposed for the stories of the last days that USER reads, none of which has a response."""
     rows = stories.readable(user).filter(about_us=True, last_at__gt=moment - LATELY, item_count__gte=5).exclude(state=State.CLOSED)
     rows = rows.exclude(responses__state__in=OPEN).select_related("unit").order_by("level", "-item_count").distinct()
-    found = [each for story in rows[:LOOKED_AT] for each in proposed_for(story, 1)]
+    found = [each for story in rows[:LOOKED_AT] for each in proposed_for(story, 1) if each.proposal.grade < LOWEST]
     return sorted(found, key=lambda each: (each.proposal.grade, -each.story.item_count))[:most]
 
 

@@ -93,7 +93,6 @@ def _undone(act: Act, row: ResponseStep, entry: Entry) -> None:
     tracks=("state", "done_at", "done_by", "note"),
     undoable=True,
     on_undo=_undone,
-    quick=True,
 )
 def done(act: Act, row: ResponseStep, *, note: str = "") -> None:
     """Done, with what was done in a few words; one that repeats begins anew."""

@@ -58,6 +58,14 @@ def threshold_words(metric: str, want: int) -> str:
     return _("%(n)s%% negative") % {"n": want}
 
 
+def span_words(text: str) -> str:
+    """``20m``, ``2h``, ``1d`` in words."""
+    n, unit = int(text[:-1]), text[-1]
+    if unit == "m":
+        return _("%(n)s min") % {"n": n}
+    return (ngettext("%(n)s hour", "%(n)s hours", n) if unit == "h" else ngettext("%(n)s day", "%(n)s days", n)) % {"n": n}
+
+
 def ready_text(step: Step, response: Response) -> str:
     """The step's text with what is known put in; what must be asked stays in brackets. Values are put in literally."""
     if step.text is None:

@@ -10,8 +10,7 @@ from django.template.context import Context
 from groundswell.desk.accounts.rights import may
 from groundswell.desk.cases.models import Case
 from groundswell.desk.plans import queries, wording
-from groundswell.desk.plans.playbook import Grade, span_of
-from groundswell.desk.spine.templatetags.desk import span
+from groundswell.desk.plans.playbook import Grade
 from groundswell.desk.stories.models import Story
 
 register = Library()
@@ -35,7 +34,7 @@ def thresholds(grade: Grade) -> list[str]:
 @register.filter
 def span_words(text: str) -> str:
     """``2h`` in words."""
-    return span(span_of(text)) if text else ""
+    return wording.span_words(text) if text else ""
 
 
 @register.inclusion_tag("plans/on_record.html", takes_context=True)

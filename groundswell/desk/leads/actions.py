@@ -159,7 +159,7 @@ def screen(act: Act, lead: Lead, *, organ: Organ, text: str = "") -> None:
 
 @action(
     "lead.set_aside",
-    verb=gettext_lazy("Set aside"),
+    verb=gettext_lazy("Do not transfer"),
     did=gettext_lazy("screened it: not transferred"),
     permission=KEEP,
     from_states=[Stage.REGISTERED, Stage.SCREENED],

@@ -60,7 +60,7 @@ class RegisterForm(DeskForm):
         label=_("How it came"), choices=[row for row in Way.choices if row[0] != Way.STREAM], initial=Way.PAPER, widget=forms.RadioSelect
     )
     matter = _line(_("What it is about"), 200, hint=_("One line; sealed like everything below."))
-    text = _area(_("What was said"), 10, 20_000, hint=_("As it was told. Nothing is added and nothing is looked into here."))
+    text = _area(_("What was told"), 10, 20_000, hint=_("As it was told. Nothing is added and nothing is looked into here."))
     contact = _area(
         _("Contact data of who told it"), 2, 500, False, _("Destroyed a year after closing. They go to the organ only where you say so.")
     )
@@ -102,7 +102,7 @@ class ScreenForm(DeskForm):
     """It belongs to an organ."""
 
     organ = OrganField(label=_("To whom it belongs"), queryset=Organ.objects.none(), empty_label=None, widget=forms.RadioSelect)
-    text = _area(_("Why"), 3, 2000, False, _("Sealed."))
+    text = _area(_("Why it belongs there"), 3, 2000, False, _("Sealed."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -169,9 +169,9 @@ class NameLeaderForm(DeskForm):
 class OutcomeForm(DeskForm):
     """What the public is to be told."""
 
-    title = _line(_("Heading"), 80)
+    title = _line(_("Heading of the outcome"), 80)
     text = _area(_("Outcome"), 6, 1500, hint=_("What was found and what follows; nobody's name, no place that is small, no day."))
-    title_en = _line(_("Heading in English"), 160, False)
+    title_en = _line(_("Heading of the outcome in English"), 160, False)
     text_en = _area(_("Outcome in English"), 5, 3000, False)
     knowing = forms.BooleanField(label=_("I looked at every doubt below; none of them points to a person"), required=False)
 

@@ -20,7 +20,7 @@ class Stage(models.TextChoices):
     """Where a lead stands."""
 
     REGISTERED = "registered", _("To be screened")
-    ASIDE = "aside", _("Set aside")
+    ASIDE = "aside", _("Not transferred")
     SCREENED = "screened", _("To be transferred")
     TRANSFERRED = "transferred", _("Transferred")
     RECEIPTED = "receipted", _("Receipt is here")

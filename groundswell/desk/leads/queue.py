@@ -39,7 +39,7 @@ def _row(lead: Lead, clock: clocks.Standing | None) -> Waiting | None:
         title=f"{lead.number} · {lead.get_state_display()}",
         url=url,
         why=clock.words if clock and not waits else str(lead.get_way_display()),
-        button=Button(_("Open"), url, "v"),
+        button=Button(_("Open the lead"), url, "v"),
         due_at=clock.shown_at if clock and not waits else None,
         limit=clock.limit if clock and not waits else None,
     )
@@ -61,6 +61,6 @@ def past_their_time(user: User, now: datetime) -> list[Waiting]:
             title=_("Past their time: to be destroyed or kept"),
             url="/desk/leads/retention/",
             why=str(count),
-            button=Button(_("Open"), "/desk/leads/retention/", "v"),
+            button=Button(_("Look through them"), "/desk/leads/retention/", "v"),
         )
     ]

@@ -84,7 +84,7 @@ def lead(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _steps(row: Lead) -> list[tuple[str, Any]]:
-    last = (_("Set aside"), row.ended_at) if row.state == Stage.ASIDE else (_("Outcome published"), row.ended_at)
+    last = (_("Not transferred"), row.ended_at) if row.state == Stage.ASIDE else (_("Outcome published"), row.ended_at)
     if row.state == Stage.CLOSED:
         last = (_("Closed without outcome"), row.ended_at)
     steps = [(_("Registered"), row.registered_at), (_("Screened"), row.screened_at)]

@@ -30,6 +30,7 @@ class Sent:
     advice: str = ""
     read: tuple[tuple[str, str], ...] = ()  # (time, leader)
     handed: tuple[tuple[str, str, str], ...] = ()  # (time, to whom, form)
+    is_draft: bool = False  # begun, not sent
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,11 @@ SCRIPT: tuple[Told, ...] = (
                 (("11-23 14:31", "zhoujianguo"), ("11-23 14:40", "songyuan")), (("11-23 14:27", "市网信办值班群", "picture"), ("11-23 14:28", "县委值班室", "text")),
             ),
         ),
+    ),
+    Told(
+        "education", ("停课",), "网传全县学校停课一周", "Rumour that all schools of the county close for a week", "11-23 15:58",
+        (("11-23 16:01", "linxiao", "zhoujianguo", "网传全县学校停课一周，教育局正在核实，书面快报随后。"),),
+        (Sent("11-23 16:04", "linxiao", is_draft=True),),
     ),
 )  # fmt: skip
 
@@ -124,6 +130,8 @@ def _send(told: Told, each: Sent, story: Story, people: dict[str, User]) -> None
         words = {"title": told.title, "title_en": told.title_en}
         words |= {"advice": each.advice, "advice_en": ENGLISH.get(each.advice, "")} if each.advice else {}
         perform("flash.write", user, report, words)
+        if each.is_draft:
+            return
         perform("flash.send", user, report, {"reason": "事急，先报后核"})
     for at, leader in each.read:
         with desk_at(at):

@@ -39,6 +39,12 @@ NO_SCREEN = {
     "desk/leads/certificates/<str:number>/": "needs something destroyed; the tests of leads do",
     "desk/leads/<str:number>/file/<str:code>/": "a file of a lead; the tests of leads attach one",
     "calendar/<str:secret>.ics": "a file behind a secret address",
+    "desk/plans/library/<str:ref>/restore/": "only while a plan is out of use; the tests of plans take one out of it",
+    "desk/plans/versions/<int:pk>/": "leads on to the version's page",
+    "desk/plans/responses/<str:ref>/review/": "only while a drill that ended is not reviewed; the journey of a drill does it",
+    "desk/consultations/<str:ref>/minutes/": "only after a consultation has begun; the tests of consultations do it",
+    "desk/tasks/<int:pk>/scan/": "the scan itself",
+    "f/<str:token>/": "a leader's flash report by its one-time read link; the tests of flash reports open it",
     "t/<str:token>/": "a unit's task by its one-time link, as below",
 }
 

@@ -15,6 +15,7 @@ from groundswell.desk.accounts.models import Absence, Oversight, Role, Unit, Use
 from groundswell.desk.bulletins.models import Recipient, Series
 from groundswell.desk.flash import clocks, paper, sending
 from groundswell.desk.flash.models import Call, Delivery, Kind, Report
+from groundswell.desk.instructions.house_rules import deputy_of, leaders_of
 from groundswell.desk.instructions.models import Instruction
 from groundswell.desk.instructions.reading import find
 from groundswell.desk.roster.papers import log_lines
@@ -292,6 +293,8 @@ def test_the_order_follows_the_charge_and_whoever_is_away_is_stood_in_for(
     entry = perform("user.set_away", duty, deputy, {"until": NOW.date() + timedelta(days=2), "stand_in": third})
     found_ = leaders.put_before(unit, 2)
     assert [(one.user, one.instead_of) for one in found_] == [(third, deputy), (head, None)]
+    assert deputy_of(deputy) == third.pk
+    assert leaders_of(third) == [third.username, deputy.username]
     report = sent(duty, story)
     row = report.deliveries.get(user=third)
     assert (row.instead_of, row.why) == (deputy, "in_charge")

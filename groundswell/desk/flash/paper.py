@@ -75,7 +75,7 @@ def _compose(report: Report, code: str, items: Mapping[int, Item], keep: Collect
     english = code == "en"
     series = Series.objects.get(pk=SERIES)
     with translation.override(code):
-        names = {"news": _("What is new"), "matter": _("The matter"), "talk": _("Talk and outlook"), "doing": _("What is done")}
+        names = {"news": _("What is new"), "matter": _("The matter"), "talk": _("Talk and outlook"), "doing": _("Handling and advice")}
         title = _("%(title)s (%(kind)s)") % {"title": report.shown_title, "kind": report.kind_words}
         heads = {head: str(words) for head, words in HEADS.items()}
         author = report.sent_by or report.written_by

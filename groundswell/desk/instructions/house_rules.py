@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy
 
+from groundswell.desk.accounts.leaders import acting_for, stood_in_for_by
 from groundswell.desk.accounts.models import User
 from groundswell.desk.spine.once import once_a_page
 from groundswell.desk.spine.preferences import PARTS, preference, setting
@@ -44,11 +45,16 @@ def _pairs() -> dict[str, str]:
 
 @once_a_page
 def deputy_of(leader: User) -> int | None:
-    """The primary key of whoever acts for LEADER; None where nobody is set."""
+    """The primary key of whoever acts for LEADER: by the setting always, else the stand-in while the leader is away; None where nobody."""
     name = _pairs().get(leader.username)
-    return User.objects.filter(username=name, is_active=True).values_list("pk", flat=True).first() if name else None
+    if name:
+        return User.objects.filter(username=name, is_active=True).values_list("pk", flat=True).first()
+    acting = acting_for(leader)
+    return acting.pk if acting is not None and acting.pk != leader.pk else None
 
 
 def leaders_of(user: User) -> list[str]:
-    """The user names of those for whom USER acts: himself, and the leaders whose deputy he is."""
-    return [user.username, *(leader for leader, deputy in _pairs().items() if deputy == user.username)]
+    """The user names of those for whom USER acts: himself, the leaders whose deputy he is, and those who are away."""
+    pairs = _pairs()
+    away = (leader.username for leader in stood_in_for_by(user) if leader.username not in pairs)
+    return [user.username, *(leader for leader, deputy in pairs.items() if deputy == user.username), *away]

@@ -33,7 +33,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Told:
-    """A release about UNIT's matter; STORY is a word in the title or text by which its story is found."""
+    """A release about UNIT's matter; STORY is the unit whose story it is, or a word of its title."""
 
     kind: str
     at: str
@@ -76,10 +76,10 @@ RELEASES: tuple[Told, ...] = (
     Told("statement", "11-04 10:00", "流感升高，家长问要不要停课", "health", texts=(
         text("11-04 10:40, 11-04 11:10, 11-04 11:20, 11-04 14:00, 11-04 14:10", "全县学校流感情况说明", "近一周全县学校报告流感样病例较上周上升，均在校医指导下居家休息。\n各校每日晨检、通风，不需要全校停课。", HEALTH, rests=(("县疾控中心流感周报（第44周）", ""),), contact="县疾控中心 0000-8206"),
     ), withdrawn=("11-05 09:30", "所引周报的病例数统计有误，以11月5日县疾控中心更正后的周报为准")),
-    Told("statement", "11-22 09:30", "幸福里停暖，居民等说法", "housing", "供暖", texts=(
+    Told("statement", "11-22 09:30", "幸福里停暖，居民等说法", "housing", "housing", texts=(
         text("11-22 10:10, 11-22 10:25, 11-22 10:32, 11-22 10:45, 11-22 10:52", "幸福里小区供暖抢修情况说明", "幸福里小区部分楼栋室温不足，热力公司正在查找二次网故障点并逐栋测温。\n社区已上门看望老人和孩子，需要电暖器的住户请联系社区。进展每四小时公布一次。", HOUSING, rests=(("热力公司抢修记录", ""),), contact="县住建局公用事业科 0000-8123"),
     )),
-    Told("statement", "11-23 10:20", "清河镇水黄，群众问原因、问能不能喝", "water", "自来水", texts=(
+    Told("statement", "11-23 10:20", "清河镇水黄，群众问原因、问能不能喝", "water", "water", texts=(
         text("11-23 10:50, 11-23 11:02, 11-23 11:08, 11-23 11:16, 11-23 11:20", "清河镇部分小区自来水发黄情况说明", "凌晨主管抢修后冲洗管网，锦绣、东苑两个小区自来水发黄。\n请先使用临时供水点的水，恢复前不要饮用发黄的水。县疾控中心已取样，结果出来第一时间公布。", WATER,
              rests=(("县水务公司抢修记录", ""), ("县疾控中心取样单", "")), contact="县水务局 0000-8201", summary="抢修后冲洗管网所致，结果未出前请不要饮用发黄的水。",
              title_en="Yellow tap water in parts of Qinghe: what is known", summary_en="Caused by flushing after a repair; do not drink yellow water until the results are known.", text_en="After a main was repaired at night the network is being flushed; tap water in the Jinxiu and Dongyuan estates is yellow.\nPlease use the temporary water points and do not drink yellow water. The CDC has taken samples; results will be published at once."),
@@ -87,20 +87,20 @@ RELEASES: tuple[Told, ...] = (
              rests=(("县水务公司抢修记录", ""), ("县疾控中心取样单", "")), contact="县水务局 0000-8201", summary="抢修后冲洗管网所致，预计20时前后恢复，结果未出前请不要饮用发黄的水。", why="涉及小区由两个更正为三个，补充预计恢复时间和供水点",
              title_en="Yellow tap water in parts of Qinghe: what is known", summary_en="Caused by flushing after a repair; normal by about 20:00. Do not drink yellow water until the results are known.", text_en="After a main was repaired at night the network is being flushed; tap water in the Jinxiu, Dongyuan and Heyuan estates is yellow. It is expected to be normal by about 20:00.\nThere are water points at the east gate of Heyuan, the west gate of Jinxiu and the gate of Dongyuan. The CDC has taken samples; results will be published at once."),
     )),
-    Told("fact_check", "11-23 13:50", "网传有人喝水住院", "health", "自来水", texts=(
+    Told("fact_check", "11-23 13:50", "网传有人喝水住院", "health", "water", texts=(
         text("11-23 14:40, 11-23 14:48, 11-23 14:53, 11-23 14:59, 11-23 15:03", "“清河镇有人喝水住院”不实", "县卫健局向县人民医院、清河镇卫生院和县疾控中心逐一核实：到11月23日14时30分，没有收治因饮水不适的病人。\n如有不适，请到就近医院就诊并告诉医生饮水情况。", HEALTH,
              rests=(("县人民医院门诊登记核查", ""), ("县疾控中心疾病监测系统核查", "")), claim="清河镇有人喝了黄水住院了。", verdict="false", summary="县医院和疾控中心到今天14时30分没有这样的病例。", contact="县卫健局 0000-8205",
              title_en="“People in hospital after drinking the water”: false", claim_en="People in Qinghe are in hospital after drinking the yellow water.", summary_en="The hospital and the CDC had no such case by 14:30 today.", text_en="The Health Bureau asked the County Hospital, the Qinghe clinic and the CDC one by one: by 14:30 on 23 November nobody had been admitted for drinking the water.\nIf you feel unwell, see a doctor and say what you drank."),
     )),
-    Told("fact_check", "11-23 14:20", "家长群在传全县停课一周", "education", "停课", texts=(
+    Told("fact_check", "11-23 14:20", "家长群在传全县停课一周", "education", "education", texts=(
         text("11-23 14:52, 11-23 15:04, 11-23 15:09, 11-23 15:16, 11-23 15:20", "“全县学校停课一周”正在核实", "县教育局正在向各学校核实截图的来源，并出具书面说明。\n各学校没有收到停课通知，请以学校正式通知为准。", EDUCATION,
              rests=(("县教育局值班记录", ""),), claim="全县学校因天气和用水停课一周，从明天开始。", verdict="checking", summary="教育局正在出具书面说明，今天20时前更新。", contact="县教育局 0000-8203", next_update="11-23 20:00",
              title_en="“All schools closed for a week”: being checked", claim_en="All schools of the county are closed for a week from tomorrow.", summary_en="The Education Bureau is writing a statement; update by 20:00.", text_en="The Education Bureau is asking the schools where the picture comes from and is writing a statement.\nNo school has been told to close; please go by what your school tells you."),
     )),
-    Told("statement", "11-23 15:10", "幸福里二次网阀门已换，公布恢复进展", "housing", "供暖", texts=(
+    Told("reply", "11-23 15:05", "留言问异地医保备案，答复后放到网上", case="异地医保"),
+    Told("statement", "11-23 15:10", "幸福里二次网阀门已换，公布恢复进展", "housing", "housing", texts=(
         text("11-23 15:26, 11-23 15:38, 11-23 15:47", "幸福里小区供暖恢复进展", "二次网破裂阀门已更换，正在逐栋注水升温，预计20时前全部恢复。\n恢复一栋公布一栋，室温不达标的住户请与热力公司联系。", HOUSING, rests=(("县住建局现场记录", ""),), contact="县住建局公用事业科 0000-8123"),
     )),
-    Told("reply", "11-23 15:40", "留言问异地医保备案，答复后放到网上", case="异地医保"),
 )  # fmt: skip
 
 SPEAKERS = (
@@ -111,9 +111,9 @@ SPEAKERS = (
     ("maqiang", "cityadmin", ("市容", "夜市"), "2026-09-24", "2026-10-31"),
 )
 SPOKEN = (
-    ("11-22 11:40", "lijianhua", "housing", "供暖", "热力公司正在抢修，今晚前逐栋测温，进展每四小时公布。"),
-    ("11-23 11:34", "tangwei", "water", "自来水", "正在冲洗管网，请先用临时供水点的水；检测结果出来就公布。"),
-    ("11-23 13:24", "tangwei", "water", "自来水", "涉及锦绣、东苑、和苑，预计20时前后恢复，供水点位置见情况说明。"),
+    ("11-22 11:40", "lijianhua", "housing", "热力公司正在抢修，今晚前逐栋测温，进展每四小时公布。"),
+    ("11-23 11:34", "tangwei", "water", "正在冲洗管网，请先用临时供水点的水；检测结果出来就公布。"),
+    ("11-23 13:24", "tangwei", "water", "涉及锦绣、东苑、和苑，预计20时前后恢复，供水点位置见情况说明。"),
 )
 LIAISON = (
     ("09-29", "国庆期间值守联络", "云岭论坛", "call", "对方安排专人值守，异常帖文先通报情况"),
@@ -154,19 +154,19 @@ def _moment(words: str) -> datetime:
     return datetime.strptime(f"{county.NOW.year}-{words}", "%Y-%m-%d %H:%M").replace(tzinfo=county.ZONE)
 
 
-def _story(word: str, unit: Unit | None) -> Story | None:
-    """The largest story of UNIT, or else of anybody, with WORD in its title."""
-    rows = Story.objects.filter(merged_into=None, item_count__gt=0).order_by("-item_count")
-    if not word:
-        return None
-    return rows.filter(title__contains=word).first() or (rows.filter(unit=unit).first() if unit else None)
+def _story(code: str, units: dict[str, Unit]) -> Story | None:
+    """The gravest open story of the unit CODE, as cases and instructions find it; else the largest with that word in its title."""
+    rows = Story.objects.filter(merged_into=None, item_count__gt=0)
+    if code in units:
+        return rows.filter(unit=units[code]).exclude(state="closed").order_by("level", "-item_count").first()
+    return rows.filter(title__contains=code).order_by("-item_count").first() if code else None
 
 
 def _release(told: Told, people: dict[str, User], units: dict[str, Unit]) -> Release:
     unit = units.get(told.unit)
     case = Case.objects.filter(kind="message", title__contains=told.case).first() if told.case else None
     with desk_at(told.at):
-        values = {"kind": told.kind, "clue": told.clue, "unit": unit, "story": _story(told.story, unit), "case": case}
+        values = {"kind": told.kind, "clue": told.clue, "unit": unit, "story": _story(told.story, units), "case": case}
         row: Release = found("release.clue", people[WRITES], values)
     for each in told.texts:
         _text(row, each, people)
@@ -212,14 +212,14 @@ def _speakers(people: dict[str, User], units: dict[str, Unit]) -> None:
 def _spoken(people: dict[str, User], units: dict[str, Unit]) -> None:
     from groundswell.desk.releases.models import Spokesperson
 
-    for n, (at, name, unit, word, words) in enumerate(SPOKEN):
+    for n, (at, name, unit, words) in enumerate(SPOKEN):
         speaker = Spokesperson.objects.get(user=people[name])
         values = {
             "spokesperson": speaker,
             "text": words,
             "address": f"http://127.0.0.1:8700/releases/#{n + 1}",
             "at": _moment(at),
-            "story": _story(word, units[unit]),
+            "story": _story(unit, units),
         }
         with desk_at(at):
             found("spoken.record", people[WRITES], values)
@@ -250,7 +250,7 @@ def _corrections(people: dict[str, User]) -> None:
         "云岭县清河镇数十人因饮用黄水住院。",
         "到11月23日14时30分，县人民医院、清河镇卫生院和县疾控中心没有收治因饮水不适的病人。",
         "县卫健局11月23日核查；公开页面见我县“核实与辟谣”。",
-        "自来水",
+        "water",
     )
     _send(row, people, ("11-23 15:12", "11-23 15:18"))
     row = _asked(
@@ -261,7 +261,7 @@ def _corrections(people: dict[str, User]) -> None:
         "云岭县已经拿到检测结果，一直不公布。",
         "县疾控中心11月23日上午取样，结果尚未作出，作出后第一时间公布。",
         "县疾控中心取样单。",
-        "自来水",
+        "water",
     )
     assert leads.pk != writes.pk
     with desk_at("11-23 15:55"):
@@ -272,9 +272,8 @@ def _asked(
     people: dict[str, User], at: str, source: str, headline: str, wrong: str, right: str, basis: str, word: str
 ) -> CorrectionRequest:
     publisher = Source.objects.get(slug=source)
-    story = _story(word, None)
+    story = _story(word, {unit.code: unit for unit in Unit.objects.all()})
     item = Item.objects.filter(source=publisher, story=story, institutional=True).first() if story else None
-    item = item or Item.objects.filter(source=publisher, institutional=True, collected_at__lte=_moment(at)).order_by("-id").first()
     ours = (
         Release.objects.filter(kind="fact_check", story=story, public__isnull=False, opened_at__date=_moment(at).date()).first()
         if story

@@ -105,7 +105,7 @@ def test_from_the_clue_to_the_public_page_by_four_people(team: tuple[User, User,
     perform("release.write", duty, row, TEXT)
     perform("release.submit", duty, row)
     for who, what, words, values in (
-        (editor, "pass_review", "To review", {}),
+        (editor, "pass_review", "To be reviewed", {}),
         (second, "secrecy", "Secrecy review", {"ground": "clear"}),
         (leader, "approve", "To approve", {"note": "同意"}),
     ):

@@ -81,7 +81,7 @@ def clue(
 
 @action(
     "release.write",
-    verb=gettext_lazy("Write"),
+    verb=gettext_lazy("Write the text"),
     did=gettext_lazy("wrote version %(n)s: %(title)s"),
     permission="release.draft",
     from_states=[Stage.CLUE, Stage.DRAFT],
@@ -267,7 +267,7 @@ def _free_slug(title: str, act: Act) -> str:
 
 @action(
     "release.publish",
-    verb=gettext_lazy("Publish"),
+    verb=gettext_lazy("Publish it"),
     did=gettext_lazy("published version %(n)s: %(title)s"),
     permission="release.publish",
     from_states=[Stage.APPROVED],

@@ -180,6 +180,8 @@ class WriteForm(DeskForm):
         data = super().clean() or {}
         if data.get("verdict") not in (None, "", Verdict.CHECKING) and not data.get("sources") and "sources" not in self.errors:
             self.add_error("sources", _("A verdict names its source."))
+        if "signed" in self.changed_data and "signed_en" not in self.changed_data:
+            data["signed_en"] = ""  # the English of another signature
         return data
 
     def clean_embargo_until(self) -> datetime | None:
@@ -196,7 +198,7 @@ def _ahead(at: datetime | None) -> datetime | None:
 
 
 class NoteForm(DeskForm):
-    note = forms.CharField(label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    note = forms.CharField(label=_("Remark"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class BackForm(DeskForm):
@@ -209,9 +211,9 @@ class SecrecyForm(DeskForm):
     """保密审查: the ground decides where it goes."""
 
     ground = forms.ChoiceField(
-        label=_("Ground"), choices=choices, widget=forms.RadioSelect, help_text=_("What it leads to follows from the ground.")
+        label=_("Legal ground"), choices=choices, widget=forms.RadioSelect, help_text=_("What it leads to follows from the ground.")
     )
-    note = forms.CharField(label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    note = forms.CharField(label=_("Remark"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class WithdrawForm(DeskForm):

@@ -34,7 +34,7 @@ class Stage(models.TextChoices):
     SECRECY = "secrecy", _("For the secrecy review")
     APPROVAL = "approval", _("To be approved")
     APPROVED = "approved", _("Approved, to be published")
-    PUBLISHED = "published", _("Published")
+    PUBLISHED = "published", _("In public")
     WITHDRAWN = "withdrawn", _("Withdrawn from the public")
     VOID = "void", _("Dropped")
 
@@ -161,7 +161,7 @@ class Check(models.Model):
     """A person's review of one text: of its content, of secrecy with the legal ground, or the approval. Never changed."""
 
     class Kind(models.TextChoices):
-        REVIEW = "review", _("Review")
+        REVIEW = "review", _("Review of the content")
         SECRECY = "secrecy", _("Secrecy review")
         APPROVAL = "approval", _("Approval")
 
@@ -187,7 +187,7 @@ class PublicAct(models.Model):
     """What was done in public: published, corrected, withdrawn; each with its time and its public reason."""
 
     class Kind(models.TextChoices):
-        PUBLISH = "publish", _("Published")
+        PUBLISH = "publish", _("First published")
         CORRECT = "correct", _("Corrected")
         WITHDRAW = "withdraw", _("Withdrawn from the public")
 

@@ -153,7 +153,7 @@ def _row(record: Release, text: Version | None = None) -> Row:
         verdict_words="" if gone or not text.verdict else str(text.get_verdict_display()),
         tone=TONES.get(text.verdict, ""),
         kind_words=str(record.get_kind_display()),
-        signed=_in(text, "signed")[0],
+        signed=_in(text, "signed")[0] if whole else text.signed,
         at=acts[-1].at if acts else text.at,
         corrected=any(act.kind == PublicAct.Kind.CORRECT for act in acts),
         withdrawn=gone,

@@ -37,9 +37,9 @@ def _row(row: Release, words: str, why: str, button: Button, due_at: datetime | 
 def to_review(user: User, now: datetime) -> Iterator[Waiting]:
     """What another wrote and waits for a review, the secrecy review or the approval of this person."""
     wanted = [
-        (Stage.REVIEW, "release.review", _("To review"), _("Review"), "", "v"),
+        (Stage.REVIEW, "release.review", _("To be reviewed"), _("Review it"), "", "v"),
         (Stage.SECRECY, "release.secrecy", _("Secrecy review"), _("Secrecy review"), "secrecy/", "m"),
-        (Stage.APPROVAL, "release.approve", _("To approve"), _("Read"), "", "v"),
+        (Stage.APPROVAL, "release.approve", _("To approve"), _("Look"), "", "v"),
     ]
     states = {row[0]: row for row in wanted if may(user, row[1])}
     rows = Release.objects.filter(state__in=states).select_related("current").exclude(current__by=user).order_by("id")
@@ -63,15 +63,18 @@ def to_publish(user: User, now: datetime) -> Iterator[Waiting]:
         if row.current.embargo_until is not None and row.current.embargo_until > now:
             yield _row(row, _("Under embargo"), _("may go out then"), Button(_("Look"), url), row.current.embargo_until)
         elif held:
-            yield _row(row, _("Held"), _("a citizen wrote meanwhile: %(words)s") % {"words": held[-1].words[:60]}, Button(_("Read"), url))
+            yield _row(row, _("Held"), _("a citizen wrote meanwhile: %(words)s") % {"words": held[-1].words[:60]}, Button(_("Look"), url))
         else:
-            yield _row(row, _("To publish"), _("approved"), Button(_("Publish"), url, "p"))
+            yield _row(row, _("To publish"), _("approved"), Button(_("Publish it"), url, "p"))
     for row in Release.objects.filter(state=Stage.DRAFT, current__by=user).select_related("current").order_by("id")[:MOST]:
         assert row.current is not None
         back = row.current.checks.filter(result=Check.Result.BACK).last()
         if back is not None:
             yield _row(
-                row, _("Sent back"), back.note or str(back.get_kind_display()), Button(_("Write"), f"{row.get_absolute_url()}write/", "e")
+                row,
+                _("Sent back"),
+                back.note or str(back.get_kind_display()),
+                Button(_("Write the text"), f"{row.get_absolute_url()}write/", "e"),
             )
 
 
@@ -81,14 +84,15 @@ def clues(user: User, now: datetime) -> Iterator[Waiting]:
     if not may(user, "release.draft"):
         return
     for row in Release.objects.filter(state=Stage.CLUE).order_by("id")[:MOST]:
-        yield _row(row, _("Clue"), str(row.get_kind_display()), Button(_("Write"), f"{row.get_absolute_url()}write/", "e"))
+        yield _row(row, _("Clue"), str(row.get_kind_display()), Button(_("Write the text"), f"{row.get_absolute_url()}write/", "e"))
     rows = Release.objects.filter(
         state=Stage.PUBLISHED, kind=Kind.FACT_CHECK, public__verdict=Verdict.CHECKING, public__next_update__lt=now + SOON
     )
     for row in rows.select_related("current", "public").order_by("id")[:MOST]:
         assert row.public is not None
         why = _("the page says when it will say more")
-        yield _row(row, _("Next word due"), why, Button(_("Write"), f"{row.get_absolute_url()}correct/"), row.public.next_update, SOON)
+        button = Button(_("Write the text"), f"{row.get_absolute_url()}correct/")
+        yield _row(row, _("Next word due"), why, button, row.public.next_update, SOON)
 
 
 @queue_source
@@ -96,10 +100,10 @@ def corrections(user: User, now: datetime) -> Iterator[Waiting]:
     """Requests to approve, to send, and those whose time is over without an answer."""
     today = now.astimezone(zone()).date()
     wanted = {
-        CorrectionRequest.Stage.REVIEW: ("release.approve", _("Correction to approve"), _("Read"), "", "v"),
+        CorrectionRequest.Stage.REVIEW: ("release.approve", _("Correction to approve"), _("Look"), "", "v"),
         CorrectionRequest.Stage.READY: ("release.publish", _("Correction to send"), _("Send"), "", "s"),
         CorrectionRequest.Stage.SENT: ("release.draft", _("No answer"), _("Look"), "", ""),
-        CorrectionRequest.Stage.ANSWERED: ("release.draft", _("Answer came"), _("Close"), "close/", "d"),
+        CorrectionRequest.Stage.ANSWERED: ("release.draft", _("Answer came"), _("Close with a result"), "close/", "d"),
     }
     states = [state for state, row in wanted.items() if may(user, row[0])]
     rows = CorrectionRequest.objects.filter(state__in=states).select_related("publisher").order_by("id")

@@ -129,7 +129,7 @@ def name(
 
 @action(
     "spokesperson.end",
-    verb=gettext_lazy("End"),
+    verb=gettext_lazy("End the term"),
     did=gettext_lazy("ended it with %(until)s"),
     permission="spokesperson.name",
     from_states=["active"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
@@ -115,7 +115,7 @@ MAIN = ("write", "submit", "pass_review", "secrecy", "approve", "publish", "publ
 
 def _steps(found: Release) -> list[tuple[str, str]]:
     """The way to the public: (words, "done" | "now" | "")."""
-    words = [_("Written"), _("Reviewed"), _("Secrecy review"), _("Approved"), _("Published")]
+    words = [_("Written"), _("Review of the content"), _("Secrecy review"), _("Approval"), _("In public")]
     at = ORDER.index(Stage(found.state)) if found.state in ORDER else len(ORDER) - 1 if found.state == Stage.WITHDRAWN else 0
     return [(each, "done" if place < at else "now" if place == at else "") for place, each in enumerate(words)]
 
@@ -165,8 +165,8 @@ def versions(request: HttpRequest, number: str) -> HttpResponse:
     """What did one version say otherwise than another?"""
     found = found_or_404(request, number)
     rows = {text.n: text for text in found.versions.select_related("by")}
-    if not rows:
-        raise Http404(number)
+    if not rows:  # a clue: nothing is written yet
+        return HttpResponseRedirect(found.get_absolute_url())
     new = rows.get(_int(request.GET.get("b"))) or rows[max(rows)]
     old = rows.get(_int(request.GET.get("a"))) or rows.get(new.n - 1) or new
     context = {"release": found, "rows": list(rows.values()), "old": old, "new": new, "parts": _differences(old, new), "here": "releases"}

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=20, unique=True)),
                 ('kind', models.CharField(choices=[('reply', 'Reply'), ('statement', 'Statement'), ('press', 'Press release'), ('fact_check', 'Fact-check')], max_length=12)),
-                ('state', models.CharField(choices=[('clue', 'Clue'), ('draft', 'Being written'), ('review', 'To be reviewed'), ('secrecy', 'For the secrecy review'), ('approval', 'To be approved'), ('approved', 'Approved, to be published'), ('published', 'Published'), ('withdrawn', 'Withdrawn from the public'), ('void', 'Dropped')], default='clue', max_length=10)),
+                ('state', models.CharField(choices=[('clue', 'Clue'), ('draft', 'Being written'), ('review', 'To be reviewed'), ('secrecy', 'For the secrecy review'), ('approval', 'To be approved'), ('approved', 'Approved, to be published'), ('published', 'In public'), ('withdrawn', 'Withdrawn from the public'), ('void', 'Dropped')], default='clue', max_length=10)),
                 ('clue', models.TextField()),
                 ('slug', models.SlugField(blank=True, max_length=80, null=True, unique=True)),
                 ('read_until', models.DateTimeField(blank=True, null=True)),
@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
             name='PublicAct',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('publish', 'Published'), ('correct', 'Corrected'), ('withdraw', 'Withdrawn from the public')], max_length=10)),
+                ('kind', models.CharField(choices=[('publish', 'First published'), ('correct', 'Corrected'), ('withdraw', 'Withdrawn from the public')], max_length=10)),
                 ('why', models.CharField(blank=True, max_length=300)),
                 ('at', models.DateTimeField()),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
             name='Check',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('review', 'Review'), ('secrecy', 'Secrecy review'), ('approval', 'Approval')], max_length=10)),
+                ('kind', models.CharField(choices=[('review', 'Review of the content'), ('secrecy', 'Secrecy review'), ('approval', 'Approval')], max_length=10)),
                 ('result', models.CharField(choices=[('pass', 'passed'), ('back', 'sent back'), ('ask', 'put to the organ in charge')], max_length=6)),
                 ('ground', models.CharField(blank=True, max_length=30)),
                 ('note', models.CharField(blank=True, max_length=500)),

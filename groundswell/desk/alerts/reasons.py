@@ -21,7 +21,7 @@ SAID: dict[str, str | Promise] = {
     "place": _("it is about %(name)s"),
     "source": _("it stands at %(name)s"),
     "unit": _("it concerns %(name)s"),
-    "items": _("%(n)s items so far"),
+    "items": _("%(n)s items by then"),
     "silent": _("no item since %(since)s, against its own rhythm"),
     "asks_level": _("the story stands at level %(level)s or above"),
     "asks_rose": _("it rises to level %(level)s or above"),

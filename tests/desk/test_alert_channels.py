@@ -18,6 +18,7 @@ from standardwebhooks import Webhook
 
 from groundswell.desk.accounts.models import Role, User
 from groundswell.desk.alerts import chain, sending
+from groundswell.desk.alerts.house_rules import allowed_inside
 from groundswell.desk.alerts.models import Alert, Channel, Sending
 from groundswell.desk.alerts.signing import dingtalk_address, feishu_fields
 from groundswell.desk.audit.models import Record
@@ -313,6 +314,22 @@ def test_nothing_inside_is_reached_that_the_administrator_did_not_list(
     client.force_login(admin)
     form = {"name": "x", "language": "en", "address": address.replace("{port}", "80")}
     assert client.post("/desk/alerts/channels/new/?kind=wecom", form).status_code == 422
+
+
+def test_the_list_of_hosts_inside_takes_only_hosts(admin: User) -> None:
+    client = Client()
+    client.force_login(admin)
+    page = client.get("/desk/settings/alerts/")
+    assert page.status_code == 200
+    said = {name: field.value() for name, field in ((name, page.context["form"][name]) for name in page.context["form"].fields)}
+    said = {name: "、".join(value) if isinstance(value, list) else value for name, value in said.items()}
+    wrong = client.post("/desk/settings/alerts/", said | {"alerts__inside": "127.1, sms.example"})
+    assert wrong.status_code == 422
+    assert "is no host" in wrong.content.decode()
+    assert client.post("/desk/settings/alerts/", said | {"alerts__inside": "sms.example, 10.1.2.3:8080"}).status_code == 302
+    assert allowed_inside() >= {"sms.example", "10.1.2.3:8080"}
+    change(None, "alerts.inside", ["127.1", "sms.example"])  # however it came there
+    assert "127.1" not in allowed_inside()
 
 
 def test_secrets_are_sealed_and_shown_nowhere(who: People, admin: User, hook: Receiver, listed: None) -> None:

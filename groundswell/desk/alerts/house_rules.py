@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from typing import Any
 
+from django.forms import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from groundswell.collect.guard import parse_allowed
 from groundswell.desk.accounts.models import User
 from groundswell.desk.spine.ports import ports, zone
 from groundswell.desk.spine.preferences import PARTS, preference, setting
+from groundswell.desk.spine.settings_forms import CHECKS
 
 PARTS["alerts"] = _("Alerts")
 MINUTES = {"kind": "int", "unit": _("minutes"), "minimum": 1, "maximum": 720}
@@ -49,8 +54,30 @@ def named_people(key: str) -> list[User]:
 
 
 def allowed_inside() -> frozenset[str]:
-    """Hosts inside our network that the administrator listed."""
-    return frozenset(ports.reachable) | frozenset(str(entry).strip() for entry in preference("alerts.inside") if str(entry).strip())
+    """Hosts inside our network that the administrator listed; what is no host is no permission."""
+    listed = {str(entry).strip() for entry in preference("alerts.inside")}
+    return frozenset(ports.reachable) | frozenset(entry for entry in listed if _is_host(entry))
+
+
+def _is_host(entry: str) -> bool:
+    try:
+        parse_allowed(frozenset({entry}))
+    except ValueError:
+        return False
+    return bool(entry)
+
+
+def _hosts(entries: Any) -> Any:
+    """What the form of the settings asks of "alerts.inside"."""
+    for entry in entries:
+        if not _is_host(entry):
+            raise ValidationError(
+                gettext("“%(entry)s” is no host; write for example sms.example.gov.cn or 10.1.2.3:8080.") % {"entry": entry}
+            )
+    return entries
+
+
+CHECKS["alerts.inside"] = _hosts
 
 
 def quiet_until(moment: datetime) -> datetime | None:

@@ -6,6 +6,7 @@ Afterwards another one needs news. The story's (source's) row is locked meanwhil
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,6 +31,7 @@ from groundswell.desk.stories.models import Story
 fact("alert_news", _("more about it: %(news)s"))
 fact("alerted", _("an alert called for it (%(number)s)"))
 LATELY = timedelta(days=2)
+log = logging.getLogger("groundswell.alerts")
 
 
 def look(now: datetime) -> list[Alert]:
@@ -39,11 +41,19 @@ def look(now: datetime) -> list[Alert]:
     known = places_known() if rules else {}
     raised: list[Alert] = []
     for rule in rules:
-        if rule.about == About.STORY:
-            raised += [made for story in candidates(rule, now) if (made := consider_story(rule, story, now, known))]
-        else:
-            raised += [made for source in silent(rule, now) if (made := consider_source(rule, source, now))]
+        try:
+            raised += _asked(rule, now, known)
+        except Exception:  # one rule must not silence the others
+            log.exception("alert rule failed", extra={"rule": rule.pk})
     return raised
+
+
+def _asked(rule: Rule, now: datetime, known: dict[str, Place]) -> list[Alert]:
+    if rule.about == About.STORY:
+        made = [consider_story(rule, story, now, known) for story in candidates(rule, now)]
+    else:
+        made = [consider_source(rule, source, now) for source in silent(rule, now)]
+    return [alert for alert in made if alert is not None]
 
 
 def mark_levels(now: datetime) -> None:

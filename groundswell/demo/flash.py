@@ -133,13 +133,13 @@ def _send(told: Told, each: Sent, story: Story, people: dict[str, User]) -> None
         if each.is_draft:
             return
         perform("flash.send", user, report, {"reason": "事急，先报后核"})
-    for at, leader in each.read:
+    later = [*((at, leader, "") for at, leader in each.read), *each.handed]
+    for at, name, form in sorted(later):
         with desk_at(at):
-            if report.deliveries.filter(user=people[leader], read_at=None).exists():
-                perform("flash.open", people[leader], report)
-    for at, name, form in each.handed:
-        with desk_at(at):
-            perform("flash.hand_on", user, report, {"name": name, "form": form})
+            if form:
+                perform("flash.hand_on", user, report, {"name": name, "form": form})
+            elif report.deliveries.filter(user=people[name], read_at=None).exists():
+                perform("flash.open", people[name], report)
 
 
 ENGLISH = {

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from groundswell.desk.bulletins import facts as gathering
 from groundswell.desk.bulletins.wording import Facts, compose
+from groundswell.desk.flash import since as changes
 from groundswell.desk.flash import telling
 from groundswell.desk.flash.clocks import series_of
 from groundswell.desk.flash.models import Kind, Report
@@ -41,6 +42,7 @@ HEADS: dict[str, str | Promise] = {
     "advice": _("Advice to the leaders"),
 }
 ALWAYS = ("what", "where", "when", "who", "spread", "voices", "forecast", "measures", "advice")
+TELLERS = telling.TELLERS | changes.TELLERS
 SOURCED = frozenset({"what", "when", "who"})  # these must name an item
 
 
@@ -96,7 +98,7 @@ def draft(story: Story, kind: str, before: Report | None, at: datetime) -> Draft
     advice = {"zh": composed.advice, "en": composed.advice_en}
     found: dict[str, dict[str, str]] = {}
     for code in codes:
-        said = advice if code == "advice" else _both(ground, telling.TELLERS[code])
+        said = advice if code == "advice" else _both(ground, TELLERS[code])
         found[code] = {**said, "by": "machine", "behind": ""}
     title, title_en = (before.title, before.title_en) if before is not None else (composed.title, composed.title_en)
     return Draft(title, title_en, found, ground.citations, ground.figures)
@@ -118,7 +120,7 @@ def ground_of(story: Story, before: Report | None, at: datetime) -> Ground:
         raise Refused(str(_("Nothing of this story is in the archive yet.")))
     gathered = gathering.gather_since(story, None, since, at, at)
     light = rows.select_related("source").defer(*stories.HEAVY)
-    figures = gathered.figures | {"level": story.level, "tasks": telling.task_states(story), "kind": "flash"}
+    figures = gathered.figures | {"level": story.level, "tasks": changes.task_states(story), "kind": "flash"}
     return Ground(
         story=story,
         at=at,

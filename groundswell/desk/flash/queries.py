@@ -45,11 +45,15 @@ def listed(found: QuerySet[Report], code: str) -> QuerySet[Report]:
     which = next((each for name, _words, each in TABS if name == code), TABS[0][2])
     rows = found.filter(pk__in=found.filter(which).values("pk")).select_related("story", "written_by", "sent_by")
     led = Q(deliveries__user__isnull=False)
-    return rows.annotate(
-        to_n=Count("deliveries", filter=led, distinct=True),
-        read_n=Count("deliveries", filter=led & Q(deliveries__read_at__isnull=False), distinct=True),
-        failed_n=Count("deliveries", filter=Q(deliveries__state=sending.FAILED), distinct=True),
-    ).defer("frozen")
+    return (
+        rows.annotate(
+            to_n=Count("deliveries", filter=led, distinct=True),
+            read_n=Count("deliveries", filter=led & Q(deliveries__read_at__isnull=False), distinct=True),
+            failed_n=Count("deliveries", filter=Q(deliveries__state=sending.FAILED), distinct=True),
+        )
+        .defer("frozen")
+        .order_by("-pk")
+    )
 
 
 def tabs(found: QuerySet[Report], current: str) -> list[dict[str, object]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from groundswell.desk.accounts import door
 from groundswell.desk.accounts.models import User
 from groundswell.desk.flash.models import Delivery, Report, Stage
-from groundswell.desk.spine.actions import perform, record_fact
+from groundswell.desk.spine.actions import Refused, perform, record_fact
 from groundswell.desk.spine.ports import now
 from groundswell.desk.spine.timeline import fact
 
@@ -26,7 +27,8 @@ def unread(user: User) -> list[Delivery]:
 def opened(user: User, report: Report) -> None:
     """USER opened REPORT on the desk: the first time it is written down, where it was put before this person."""
     if report.state == Stage.SENT and report.deliveries.filter(user=user, read_at=None, form="").exists():
-        perform("flash.open", user, report)
+        with suppress(Refused):  # the same person opened it twice in one moment, or may not read any more
+            perform("flash.open", user, report)
 
 
 def mark(user: User, report: Report, at: datetime) -> bool:

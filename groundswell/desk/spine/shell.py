@@ -129,9 +129,9 @@ def tabs_for(user: User, path: str, counted: Counted) -> list[dict[str, Any]]:
 
 
 def named(value: Any) -> str:
-    """The name of a unit, place, source, person or series in the present language."""
-    if value is None:
-        return ""
+    """The name of a unit, place, source, person or series in the present language; words without a record stay as they are."""
+    if value is None or isinstance(value, str):
+        return value or ""
     english: Any = getattr(value, "name_en", "")
     if get_language() == "en" and english:
         return str(value.name_en)

@@ -28,7 +28,7 @@ setting(
 setting(
     "retention.contact_years",
     part="retention",
-    label=gettext_lazy("Contact data of citizens, after closing"),
+    label=gettext_lazy("Contact data in leads, after closing"),
     default=1,
     kind="int",
     unit=gettext_lazy("years"),

@@ -26,7 +26,6 @@ KEPT: tuple[tuple[Words, Words, Words], ...] = (
     (gettext_lazy("Evidence of a story in the raw archive"), gettext_lazy("as long as the story's file"), ""),
     (gettext_lazy("Stories, cases, bulletins, releases, disclosures"), gettext_lazy("10 years"), gettext_lazy("with certificate")),
     (gettext_lazy("A citizen's contact data"), gettext_lazy("1 year after closing"), gettext_lazy("the message stays without them")),
-    (gettext_lazy("Leads"), gettext_lazy("3 years after the result"), gettext_lazy("with certificate")),
     (gettext_lazy("Audit chain"), gettext_lazy("10 years"), gettext_lazy("its payloads are hashed, so a purge does not break it")),
 )
 

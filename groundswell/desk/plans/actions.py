@@ -12,8 +12,8 @@ from groundswell.desk.cases.actions import make_case
 from groundswell.desk.cases.kinds import kinds
 from groundswell.desk.cases.models import Case
 from groundswell.desk.plans import steps
-from groundswell.desk.plans.forms import DecideForm, DrillReviewForm, EndForm, GradeForm, LeaderForm, LegalForm, RoleForm
-from groundswell.desk.plans.models import GradeChange, Plan, Response, ResponseRole, Stage
+from groundswell.desk.plans.forms import DecideForm, EndForm, GradeForm, LeaderForm
+from groundswell.desk.plans.models import GradeChange, Plan, Response, Stage
 from groundswell.desk.plans.wording import ROMAN
 from groundswell.desk.sources.retention import keeps_file
 from groundswell.desk.spine.actions import Act, Refused, action, record_fact, subject
@@ -47,7 +47,7 @@ def _names(response: Response) -> dict[str, str]:
     return {"plan": name.zh, "plan_en": name.en}
 
 
-def _people(user: User) -> dict[str, str]:
+def names_of(user: User) -> dict[str, str]:
     return {"who": user.name, "who_en": user.name_en or user.name}
 
 
@@ -109,7 +109,7 @@ def ask(
         asked_at=act.at,
         leader=leader,
     )
-    act.data = _names(made) | _people(leader) | {"grade": ROMAN[grade], "reason": reason, "drill": drill}
+    act.data = _names(made) | names_of(leader) | {"grade": ROMAN[grade], "reason": reason, "drill": drill}
     _tell("response_asked", made)
     return made
 
@@ -200,7 +200,7 @@ def ask_other(act: Act, response: Response, *, leader: User) -> None:
     if leader.pk == response.leader_id:
         raise Refused(_("This leader is asked already."))
     response.leader = leader
-    act.data = _people(leader)
+    act.data = names_of(leader)
 
 
 @action(
@@ -288,58 +288,3 @@ def end(act: Act, response: Response, *, conclusion: str) -> None:
     response.wanted_grade, response.wants_end, response.wanted_why, response.wanted_at = None, False, "", None
     response.ended_at, response.conclusion = act.at, conclusion.strip()
     _tell("response_ended", response)
-
-
-@action(
-    "response.legal_level",
-    verb=gettext_lazy("Enter the emergency's level"),
-    did=gettext_lazy("entered the emergency's level as announced: %(level)s, %(organ)s"),
-    permission="plan.work",
-    from_states=OPEN,
-    form=LegalForm,
-    initial=lambda response: {"level": response.legal_level, "organ": response.legal_organ},
-    icon="rule",
-    tracks=("legal_level", "legal_organ"),
-    undoable=True,
-)
-def legal_level(act: Act, response: Response, *, level: int, organ: str) -> None:
-    """突发事件等级 as the law's organ set it (突发事件应对法); shown beside the others, computed from nothing."""
-    response.legal_level, response.legal_organ = level, organ.strip()
-    act.data = {"level": ROMAN[level], "organ": organ}
-
-
-@action(
-    "response.take_role",
-    verb=gettext_lazy("Give a role"),
-    did=gettext_lazy("gave the role %(role)s to %(who)s"),
-    permission="plan.work",
-    from_states=[Stage.RUNNING],
-    form=RoleForm,
-    initial=lambda response: {"roles": list(response.book.roles)},
-    icon="user",
-)
-def give_role(act: Act, response: Response, *, role: str, user: User) -> None:
-    """Who held it gives it up at that moment: both are rows."""
-    row = response.book.role(role)
-    if row is None:
-        raise Refused(_("The plan has no such role."))
-    ResponseRole.objects.filter(response=response, role=role, renounced_at=None).update(renounced_at=act.at)
-    ResponseRole.objects.create(response=response, role=role, user=user, assumed_at=act.at)
-    act.data = _people(user) | {"role": row.zh, "role_en": row.en}
-
-
-@action(
-    "response.review",
-    verb=gettext_lazy("Review the drill"),
-    did=gettext_lazy("reviewed the drill"),
-    permission="plan.work",
-    from_states=[Stage.ENDED],
-    to_state=Stage.REVIEWED,
-    form=DrillReviewForm,
-    icon="eye",
-)
-def review(act: Act, response: Response, *, good: str, bad: str, next: str) -> None:
-    """What the drill taught; a real response is reviewed with its case."""
-    if not response.drill:
-        raise Refused(_("A real response is reviewed on the page of its case."))
-    response.review = {"good": good.strip(), "bad": bad.strip(), "next": next.strip()}

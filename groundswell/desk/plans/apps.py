@@ -12,7 +12,7 @@ class PlansConfig(AppConfig):
     label = "plans"
 
     def ready(self) -> None:
-        from groundswell.desk.plans import actions, finders, queue, steps, versions  # noqa: F401 (registers them)
+        from groundswell.desk.plans import actions, finders, keeping, queue, steps, versions  # noqa: F401 (registers them)
 
         post_migrate.connect(_copy_library, sender=self)
 

@@ -37,6 +37,7 @@ NO_SCREEN = {
     "z/<str:token>/": "likewise: the unit's own page behind a link",
     "desk/leads/awake/": "no page: whether the pages of leads are locked by now",
     "desk/leads/certificates/<str:number>/": "needs something destroyed; the tests of leads do",
+    "desk/leads/<str:number>/package/": "a file, once the lead was transferred; the tests of leads take one",
     "desk/leads/<str:number>/file/<str:code>/": "a file of a lead; the tests of leads attach one",
     "calendar/<str:secret>.ics": "a file behind a secret address",
     "desk/plans/library/<str:ref>/restore/": "only while a plan is out of use; the tests of plans take one out of it",

@@ -58,7 +58,7 @@ def test_a_drill_with_the_leaders_approval_on_a_phone(visit: Visit, county: Hous
 
     desk.goto(path)
     expect(desk.locator("#h-todo + .n")).not_to_have_text("0")
-    hand_out = str(desk.locator("a[href$='/hand-out/']").first.get_attribute("href"))
+    hand_out = str(desk.locator("a[href*='/hand-out/']").first.get_attribute("href"))
     act(desk, hand_out, lambda page: page.locator("select[name=unit]").select_option(index=1))
     desk.goto(path)
     expect(desk.locator("main")).to_contain_text("演练：将交办")

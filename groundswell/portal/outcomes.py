@@ -11,4 +11,5 @@ from groundswell.desk.spine.ports import today
 
 def outcomes(request: HttpRequest) -> HttpResponse:
     """The public's page, newest first; what was withdrawn keeps its number and its day."""
-    return render(request, "portal/outcomes.html", {"outcomes": list(queries.outcomes()[:200]), "years": queries.years(today())})
+    found = {"outcomes": list(queries.outcomes()[:200]), "years": queries.years(today()), "here": "outcomes", "path": "/outcomes/"}
+    return render(request, "portal/outcomes.html", found)

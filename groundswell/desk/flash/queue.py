@@ -71,6 +71,7 @@ def reports_to_read(user: User, now: datetime) -> list[Waiting]:
             why=queries.reason_words(row.why, row.instead_of),
             button=Button(_("Read the report"), row.report.get_absolute_url(), "v"),
             level=row.report.level,
+            personal=True,
         )
         for row in readings.unread(user)
     ]

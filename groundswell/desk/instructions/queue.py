@@ -37,6 +37,7 @@ def passed_on(user: User, now: datetime) -> list[Waiting]:
             url=f"/desk/instructions/new/?on={thing_of(row).code}",
             why=_("%(who)s: %(text)s") % {"who": named(row.by), "text": row.text or _("for you to read")},
             button=Button(_("Read"), f"/desk/instructions/new/?on={thing_of(row).code}"),
+            personal=True,
         )
         for row in rows
     ]
@@ -62,6 +63,7 @@ def _leader(row: Instruction) -> Waiting:
         url=url,
         why=_("recorded by the office: is it so?") if spoken else row.feedback[:120],
         button=Button(_("Confirm"), f"{url}confirm/", "c", post=True) if spoken else Button(_("Read"), url, "v"),
+        personal=True,
     )
 
 

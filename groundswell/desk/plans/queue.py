@@ -47,6 +47,7 @@ def _asked(row: Response) -> Waiting:
             part for part in (words if row.drill else "", more, _("%(who)s: %(text)s") % {"who": named(row.asked_by), "text": why}) if part
         ),
         button=Button(_("Decide"), f"{url}{act}/", "v"),
+        personal=True,
     )
 
 

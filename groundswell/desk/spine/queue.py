@@ -35,6 +35,7 @@ class Waiting:
     due_at: datetime | None = None
     limit: timedelta | None = None  # the whole time allowed; the ring shows the share left
     level: int | None = None
+    personal: bool = False  # waits for this person and nobody else: comes first
     more: tuple[Button, ...] = field(default=())
 
 
@@ -62,10 +63,10 @@ _kept: dict[int, _Kept] = {}
 
 
 def waiting(user: User, now: datetime) -> tuple[list[Waiting], list[Waiting]]:
-    """(what waits now, what was put off), each by deadline; entries without one come last."""
+    """(what waits now, what was put off), each by deadline; what waits for nobody else comes first, entries without a deadline last."""
     snoozed = set(Snooze.objects.filter(until__gt=now).values_list("subject", flat=True))
     entries = [entry for source in SOURCES for entry in source(user, now)]
-    entries.sort(key=lambda entry: (entry.due_at is None, entry.due_at or now, entry.level or 9, entry.key))
+    entries.sort(key=lambda entry: (not entry.personal, entry.due_at is None, entry.due_at or now, entry.level or 9, entry.key))
     open_now = [entry for entry in entries if entry.key not in snoozed]
     _kept[user.pk] = _Kept(len(open_now), _last_act(), time.monotonic() + KEEP_SECONDS)
     return open_now, [entry for entry in entries if entry.key in snoozed]

@@ -29,10 +29,10 @@ def in_a_line(text: str, most: int = 60) -> str:
 
 
 def entries_of(record: models.Model, limit: int = 200) -> models.QuerySet[Entry]:
-    """The timeline of RECORD, newest first (index subject_type, subject_id, -id)."""
+    """The timeline of RECORD, newest first."""
     kind = subject_of(record)
     rows = Entry.objects.filter(subject_type=kind.code, subject_id=kind.id_of(record))
-    return rows.select_related("actor", "undone_by").order_by("-id")[:limit]
+    return rows.select_related("actor", "undone_by").order_by("-at", "-id")[:limit]
 
 
 def sentence_of(entry: Entry) -> str:

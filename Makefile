@@ -23,7 +23,7 @@ lint: setup-dev
 	.venv/bin/lint-imports
 
 test: setup-dev messages lint
-	$(PYTEST) -n 2 --dist loadfile -m "not soak"
+	$(PYTEST) -n 2 --dist loadgroup -m "not soak"
 
 messages: setup-dev
 	@$(PY) -c 'from pathlib import Path; from tools.build_messages import compile_catalogues; compile_catalogues(Path("groundswell"))'
@@ -47,7 +47,7 @@ fuzz: setup-dev
 	$(PY) -m tools.fuzz $(ARGS)
 
 soak: setup-dev messages
-	$(PYTEST) -n 2 --dist loadfile -m soak
+	$(PYTEST) -n 2 --dist loadgroup -m soak
 
 # everything that set-up, tests and tools made here; homes with data lie elsewhere and stay
 clean:

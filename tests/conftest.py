@@ -63,6 +63,15 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In a parallel run a file's tests stay together; the walk over every screen, the longest by far, is shared by two processes."""
+    for number, item in enumerate(items):
+        name = item.nodeid.partition("::")[0]
+        if "::test_screen[" in item.nodeid or "::test_screen_in_every_dress[" in item.nodeid:
+            name += f"/{number % 2}"
+        item.add_marker(pytest.mark.xdist_group(name))
+
+
 def _hurry(url: str) -> None:
     """Data that nobody will miss need not reach the disk."""
     import psycopg

@@ -58,7 +58,8 @@ def _axe() -> str:
 
 def axe(page: Page, within: str = "") -> list[str]:
     """Violations of WCAG 2.2 AA and of good practice, each with the elements; only WITHIN a selector where one is given."""
-    page.evaluate(_axe())
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe())  # half a megabyte: once a page
     report: dict[str, Any] = page.evaluate(
         "([rules, within]) => axe.run(within || document, {runOnly: rules, resultTypes: ['violations'], elementRef: false})",
         [RULES, within],

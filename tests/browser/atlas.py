@@ -24,7 +24,7 @@ PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 AROUND = ("duty", "editor", "leader", "unit_officer", "administrator", "auditor", "leads_keeper")
 # Addresses that only the program itself writes, and where their records stand.
 UNLINKED = {"desk/bulletins/by-id/": "select id from bulletins_issue where state <> 'issued' order by id desc limit 2"}
-PAGES = 260  # followed by each role at most
+PAGES = 600  # followed by each role at most
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def _empty() -> None:
     lay_ground()
     change(None, "body.name", "云岭县")
     user = User.objects.create_user("newcomer", PASSWORD, name="新来", name_en="Newcomer", post="管理员", post_en="Administrator")
-    for role in (Role.ADMINISTRATOR, Role.DUTY, Role.EDITOR, Role.LEADER):
+    for role in (Role.ADMINISTRATOR, Role.DUTY, Role.EDITOR, Role.LEADER, Role.LEADS_KEEPER):
         Grant.objects.create(user=user, role=role, since=county.START)
 
 

@@ -21,7 +21,7 @@ import pytest
 from tests.browser import house
 
 pytestmark = pytest.mark.slow
-MOST = {50: 100, 500: 400}  # acts of a history, where so many histories are played
+MOST = {50: 50, 500: 400}  # acts of a history, where so many histories are played
 
 
 @dataclass
@@ -61,9 +61,9 @@ def test_random_histories_by_all_roles(ground: Ground, count: int) -> None:
     total: Counter[str] = Counter()
     for row in rows:
         total.update({name: n for name, n in row.items() if isinstance(n, int) and name not in ("seed", "acts")})
-    assert total["done"] > 4 * count, total.most_common(20)
+    assert total["done"] > 3 * count, total.most_common(20)
     assert total["refused"] > count, "what is not allowed was tried too"
-    assert len([name for name in total if name.startswith("did ")]) > 40, "acts of all kinds were done"
+    assert len([name for name in total if name.startswith("did ")]) > 30, "acts of all kinds were done"
 
 
 @pytest.mark.parametrize("kills", [10, pytest.param(100, marks=pytest.mark.soak)])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from groundswell.desk.leads.forms import OrganForm
 from groundswell.desk.leads.models import Organ
-from groundswell.desk.spine.actions import Act, action, subject
+from groundswell.desk.spine.actions import Act, Refused, action, subject
 
 FIELDS = ("name", "name_en", "competence", "recipient", "key_checked")
 TRACKED = (*FIELDS, "is_active")
@@ -17,8 +18,14 @@ subject("organ", Organ, path="leads/organs", name=gettext_lazy("Organ"), closed=
 
 @action("organ.add", verb=gettext_lazy("Add an organ"), did=gettext_lazy("added it"), permission="lead.keep", icon="plus", creates=True)
 def add(act: Act, _none: None, **values: Any) -> Organ:
-    """Name, competence and public key."""
+    """Name, competence and public key. Raises Refused for a name that is on the list."""
+    _only_one(values["name"])
     return Organ.objects.create(**values)
+
+
+def _only_one(name: str, but: int | None = None) -> None:
+    if Organ.objects.filter(name=name).exclude(pk=but).exists():
+        raise Refused(_("There is an organ of this name."))
 
 
 def _initial(organ: Organ) -> dict[str, Any]:
@@ -37,6 +44,7 @@ def _initial(organ: Organ) -> dict[str, Any]:
 )
 def change(act: Act, organ: Organ, **values: Any) -> None:
     """A new key holds for packages from now on."""
+    _only_one(values.get("name", organ.name), organ.pk)
     for name, value in values.items():
         setattr(organ, name, value)
 

@@ -73,6 +73,8 @@ def test_from_the_call_to_the_closing_of_the_instruction(visit: Visit, county: H
         leader.locator("main a[href*='/desk/instructions/new/']").first.click()
     form = leader.locator("form[data-ctrl-enter]")
     form.locator("[name=text]").fill("查明原因，今天给群众一个说法。")
+    for box in form.locator("[name=units]:checked").all():
+        box.uncheck()
     for unit in ("县城管局", "县交通局"):
         box = form.get_by_label(unit, exact=True)
         if not box.is_visible():

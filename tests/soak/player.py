@@ -203,7 +203,7 @@ def play(first: int, count: int, most: int) -> None:
         try:
             for _n in range(long):
                 player.act()
-            wrong = faults(since, clocks, player.people, clock.now)
+            wrong = faults(since, clocks, player.chance.sample(player.people, 3), clock.now)
         except Exception as error:  # told with what led to it
             wrong = [f"{type(error).__name__}: {error}", traceback.format_exc()[-1500:], " / ".join(player.told[-5:])]
         print(json.dumps({"seed": seed, "acts": long, "wrong": wrong, **player.counts}, ensure_ascii=False), flush=True)
@@ -225,7 +225,7 @@ def main() -> None:
         if what == "play":
             play(first, count, most)
         elif what == "look":
-            print(json.dumps(faults(first, set(), Player(0, Clock()).people, NOW.astimezone(UTC)), ensure_ascii=False))
+            print(json.dumps(faults(first, set(), Player(0, Clock()).people[:8], NOW.astimezone(UTC)), ensure_ascii=False))
         else:
             live(first, most)
 

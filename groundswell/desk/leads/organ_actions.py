@@ -23,7 +23,7 @@ def add(act: Act, _none: None, **values: Any) -> Organ:
     return Organ.objects.create(**values)
 
 
-def _only_one(name: str, but: int | None = None) -> None:
+def _only_one(name: str, but: int = 0) -> None:
     if Organ.objects.filter(name=name).exclude(pk=but).exists():
         raise Refused(_("There is an organ of this name."))
 

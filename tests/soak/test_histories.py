@@ -20,7 +20,7 @@ import pytest
 
 from tests.browser import house
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 MOST = {50: 100, 500: 400}  # acts of a history, where so many histories are played
 
 
@@ -52,7 +52,7 @@ def ground(browser_folder: Path) -> Iterator[Ground]:
     shutil.rmtree(own, ignore_errors=True)
 
 
-@pytest.mark.parametrize("count", [50, pytest.param(500, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("count", [50, 500])
 def test_random_histories_by_all_roles(ground: Ground, count: int) -> None:
     rows = [json.loads(line) for line in ground.told("play", 1000 * count, count, MOST[count])]
     assert len(rows) == count
@@ -66,7 +66,7 @@ def test_random_histories_by_all_roles(ground: Ground, count: int) -> None:
     assert len([name for name in total if name.startswith("did ")]) > 30, "acts of all kinds were done"
 
 
-@pytest.mark.parametrize("kills", [10, pytest.param(100, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("kills", [10, 100])
 def test_killed_at_random_nothing_is_lost_and_nothing_twice(ground: Ground, kills: int) -> None:
     chance = random.Random(kills)
     told: list[str] = []

@@ -117,7 +117,9 @@ def look(visit: Visit, county: House, atlas: Atlas, route: str, *, brief: bool =
     assert not wrong, f"{found.address} as {found.role}:\n" + "\n".join(wrong)
 
 
-@pytest.mark.parametrize("route", [route for route in ROUTES if route not in NO_SCREEN])
+@pytest.mark.parametrize(
+    "route", [pytest.param(route, marks=[pytest.mark.soak] if is_act(route) else []) for route in ROUTES if route not in NO_SCREEN]
+)
 def test_screen(visit: Visit, county: House, atlas: Atlas, route: str) -> None:
     look(visit, county, atlas, route, brief=True)
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from groundswell.desk.accounts import gazetteer, gazetteer_forms, gazetteer_queries
 from groundswell.desk.accounts.models import Place, SlangWord, Unit, User
+from groundswell.desk.accounts.rights import user_of
 from groundswell.desk.spine import actions as registry
 from groundswell.desk.spine.timeline import entries_of
 from groundswell.desk.spine.views import needs
@@ -143,7 +144,7 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     form = kind.form(request.POST or None, initial=request.GET.dict())
     if request.method == "POST" and form.is_valid():
         try:
-            record = kind.add(_user(request), form.cleaned_data)
+            record = kind.add(user_of(request), form.cleaned_data)
         except registry.Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -155,8 +156,3 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
 
 def _choice(request: HttpRequest) -> tuple[str, str]:
     return request.GET.get("q", "").strip(), "retired" if request.GET.get("state") == "retired" else "active"
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from groundswell.desk.accounts import actions, away, queries
 from groundswell.desk.accounts.models import Role, User
 from groundswell.desk.accounts.people_forms import NewPersonForm, RightForm
-from groundswell.desk.accounts.rights import may
+from groundswell.desk.accounts.rights import may, user_of
 from groundswell.desk.spine import actions as registry
 from groundswell.desk.spine.views import needs
 
@@ -40,7 +40,7 @@ def add(request: HttpRequest) -> HttpResponse:
     form = NewPersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            person = actions.add_person(_user(request), form.cleaned_data)
+            person = actions.add_person(user_of(request), form.cleaned_data)
         except registry.Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -62,7 +62,7 @@ def person(request: HttpRequest, ref: str) -> HttpResponse:
         "is_leader": any(grant.role == Role.LEADER and grant.phase == "held" for grant in grants),  # type: ignore[attr-defined]
         "areas": queries.allowed_to(found),
         "lines": queries.timeline_in_words(found),
-        "is_me": found.pk == _user(request).pk,
+        "is_me": found.pk == user_of(request).pk,
     }
     return render(request, "accounts/person.html", context)
 
@@ -76,7 +76,7 @@ def link(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _show_link(request: HttpRequest, person: User, is_new: bool = False) -> HttpResponse:
     try:
-        path = actions.give_link(_user(request), person)
+        path = actions.give_link(user_of(request), person)
     except registry.Refused as refusal:
         return render(request, "accounts/person_link.html", {"person": person, "refusal": str(refusal)}, status=409)
     context = {"person": person, "link": request.build_absolute_uri(path), "is_new": is_new}
@@ -107,7 +107,7 @@ def right(request: HttpRequest, permission: str, role: str) -> HttpResponse:
     back = "/desk/people/rights/"
     if request.method == "POST" and form.is_valid():
         try:
-            entry = actions.set_right(_user(request), permission, role, form.cleaned_data)
+            entry = actions.set_right(user_of(request), permission, role, form.cleaned_data)
         except registry.Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -141,11 +141,6 @@ def _go(request: HttpRequest, target: str) -> HttpResponse:
         response["HX-Redirect"] = target
         return response
     return HttpResponseRedirect(target)
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 __all__ = ["add", "charge", "link", "people", "person", "right", "rights"]

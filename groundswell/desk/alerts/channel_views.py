@@ -7,8 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from groundswell.desk.accounts.models import User
-from groundswell.desk.accounts.rights import may
+from groundswell.desk.accounts.rights import may, user_of
 from groundswell.desk.alerts import queries
 from groundswell.desk.alerts.channel_forms import ChannelForm
 from groundswell.desk.alerts.models import Channel, ChannelKind
@@ -18,11 +17,6 @@ from groundswell.desk.spine.timeline import entries_of
 from groundswell.desk.spine.views import needs
 
 KEPT = ("name", "name_en", "language", "method", "headers", "body", "success_field", "success_value")
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def _has_mail() -> bool:
@@ -51,7 +45,7 @@ def new(request: HttpRequest) -> HttpResponse:
         raise Http404(kind)
     form = ChannelForm(request.POST or None, kind=kind, is_new=True, initial={"name": ChannelKind(kind).label})
     if request.method == "POST" and form.is_valid():
-        made = registry.found("alert_channel.make", _user(request), form.cleaned_data | {"kind": kind})
+        made = registry.found("alert_channel.make", user_of(request), form.cleaned_data | {"kind": kind})
         request.session["toast"] = {"words": _("Made. Now send a test."), "undo": "", "next": made.get_absolute_url()}
         return HttpResponseRedirect(made.get_absolute_url())
     context = {"form": form, "kind": kind, "kind_words": ChannelKind(kind).label, "has_mail": _has_mail()}
@@ -71,7 +65,7 @@ def channel(request: HttpRequest, code: str) -> HttpResponse:
         version = request.POST.get("version", "")
         try:
             registry.perform(
-                "alert_channel.save", _user(request), found, form.cleaned_data, version=int(version) if version.isdigit() else None
+                "alert_channel.save", user_of(request), found, form.cleaned_data, version=int(version) if version.isdigit() else None
             )
         except registry.Refused as refusal:
             form.add_error(None, str(refusal))

@@ -9,8 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from groundswell.desk.accounts.models import User
-from groundswell.desk.accounts.rights import may, may_propose
+from groundswell.desk.accounts.rights import may, may_propose, user_of
 from groundswell.desk.alerts import queries, trial
 from groundswell.desk.alerts.forms import FORMS, RuleForm, initial_of
 from groundswell.desk.alerts.knowing import said_of
@@ -19,11 +18,6 @@ from groundswell.desk.spine import actions as registry
 from groundswell.desk.spine.ports import now
 from groundswell.desk.spine.timeline import entries_of
 from groundswell.desk.spine.views import needs
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 @needs("alert.rule")
@@ -47,7 +41,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = FORMS[about](request.POST or None, initial={"watch": request.GET.get("watch"), "unit": request.GET.get("unit")})
     tried = _tried(request, form)
     if tried is not None and _agreed(request, form):
-        made = registry.found("alert_rule.propose" if proposes else "alert_rule.make", _user(request), form.values)
+        made = registry.found("alert_rule.propose" if proposes else "alert_rule.make", user_of(request), form.values)
         words = _("Proposed. An editor decides.") if proposes else _("The rule is at work from now on.")
         request.session["toast"] = {"words": words, "undo": "", "next": made.get_absolute_url()}
         return HttpResponseRedirect(made.get_absolute_url())
@@ -68,7 +62,7 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and tried is not None and _agreed(request, form):
         version = request.POST.get("version", "")
         try:
-            registry.perform("alert_rule.save", _user(request), found, form.values, version=int(version) if version.isdigit() else None)
+            registry.perform("alert_rule.save", user_of(request), found, form.values, version=int(version) if version.isdigit() else None)
         except registry.Refused as refusal:
             form.add_error(None, str(refusal))
             status = 409
@@ -81,7 +75,7 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "may_edit": may_edit,
         "entries": list(entries_of(found)),
-        "alerts": queries.rows(queries.readable(_user(request)).filter(rule=found), 10),
+        "alerts": queries.rows(queries.readable(user_of(request)).filter(rule=found), 10),
     }
     return render(request, "alerts/rule.html", context | _shown(request, form, tried), status=status)
 

@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from groundswell.desk.accounts.models import User
+from groundswell.desk.accounts.rights import user_of
 from groundswell.desk.alerts import queries
 from groundswell.desk.alerts.models import Channel, SendingState
 from groundswell.desk.spine.ports import now
@@ -14,15 +14,10 @@ from groundswell.desk.spine.timeline import entries_of
 from groundswell.desk.spine.views import needs
 
 
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
-
-
 @needs("alert.read")
 def alerts(request: HttpRequest) -> HttpResponse:
     """What calls, who has it, until when?"""
-    found, tab = queries.readable(_user(request)), request.GET.get("tab", "now")
+    found, tab = queries.readable(user_of(request)), request.GET.get("tab", "now")
     context = {
         "tabs": queries.tabs(found, tab),
         "tab": tab,
@@ -37,7 +32,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
 def alert(request: HttpRequest, number: str) -> HttpResponse:
     """Why it called, whom, what they did?"""
     found = get_object_or_404(
-        queries.readable(_user(request)).select_related(*queries.WITH).prefetch_related("steps__people"), number=number
+        queries.readable(user_of(request)).select_related(*queries.WITH).prefetch_related("steps__people"), number=number
     )
     context = {
         "alert": found,
@@ -54,7 +49,7 @@ def alert(request: HttpRequest, number: str) -> HttpResponse:
 def notices(request: HttpRequest) -> HttpResponse:
     """What was sent to whom, and what came of it?"""
     params = request.GET.dict()
-    found = queries.sendings(_user(request), params.get("state", ""), params.get("channel", ""))
+    found = queries.sendings(user_of(request), params.get("state", ""), params.get("channel", ""))
     page = Paginator(found, queries.PAGE).get_page(params.get("page"))
     context = {
         "page": page,

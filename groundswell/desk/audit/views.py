@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from groundswell.desk.accounts.models import User
-from groundswell.desk.accounts.rights import ALL, scope
+from groundswell.desk.accounts.rights import ALL, scope, user_of
 from groundswell.desk.audit import actions, queries
 from groundswell.desk.audit.models import Record
 from groundswell.desk.audit.queries import Sieve
@@ -29,7 +29,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 @needs(READ)
 def acts(request: HttpRequest) -> HttpResponse:
-    user = _user(request)
+    user = user_of(request)
     sieve, wrong = _sieve(request.GET.dict())
     rows = queries.acts_for(user, sieve)
     before = request.GET.get("before", "")
@@ -55,7 +55,7 @@ def acts(request: HttpRequest) -> HttpResponse:
 @needs(READ)
 def act(request: HttpRequest, seq: int) -> HttpResponse:
     """One act, as far as the person may see it."""
-    user = _user(request)
+    user = user_of(request)
     record = queries.acts_for(user, Sieve()).filter(seq=seq).first()
     if record is None:
         raise Http404(str(seq))
@@ -74,7 +74,7 @@ def act(request: HttpRequest, seq: int) -> HttpResponse:
 @require_POST
 def check(request: HttpRequest) -> HttpResponse:
     """Walk the chain now."""
-    user = _user(request)
+    user = user_of(request)
     if scope(user, READ) != ALL:
         raise PermissionDenied(READ)
     _record, breaks = actions.check_chain(user)
@@ -87,7 +87,7 @@ def check(request: HttpRequest) -> HttpResponse:
 @require_POST
 def export(request: HttpRequest) -> Any:
     """The acts as filtered, as CSV for a spreadsheet; that a copy was taken is itself on the chain."""
-    user = _user(request)
+    user = user_of(request)
     sieve, _wrong = _sieve(request.POST.dict())
     rows = queries.acts_for(user, sieve)
     last = Record.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
@@ -144,8 +144,3 @@ def _sieve(given: dict[str, str]) -> tuple[Sieve, list[str]]:
             wrong.append(_("“%(text)s” is no day. Write it as 2026-11-23.") % {"text": text})
     plain = {name: given.get(name, "").strip() for name in ("person", "act", "subject")}
     return Sieve(**plain, since=days["since"], until=days["until"]), wrong
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

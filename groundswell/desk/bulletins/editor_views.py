@@ -13,8 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from groundswell.desk.accounts.models import User
-from groundswell.desk.accounts.rights import may
+from groundswell.desk.accounts.rights import may, user_of
 from groundswell.desk.bulletins import checks, citing, editor, queries, sheets, steps
 from groundswell.desk.bulletins.action_forms import DOWN, UP, PieceForm, WriteForm
 from groundswell.desk.bulletins.actions import WORDS
@@ -64,7 +63,7 @@ def act(request: HttpRequest, series: str, year: int, ref: str, verb: str) -> Ht
         return HttpResponse(status=204)
     try:
         with transaction.atomic():
-            entry = registry.perform(name, _user(request), issue, values)
+            entry = registry.perform(name, user_of(request), issue, values)
             if verb == "write" and "cites" in request.POST and not quiet:
                 _cite(request, issue, values["piece"], entry.batch)
     except registry.Changed as refusal:
@@ -89,7 +88,7 @@ def _cite(request: HttpRequest, issue: Issue, piece: IssueItem, batch: UUID) -> 
     """The sources ticked beside the text, where they are others than before; taken back together with the words."""
     form = citing.CiteForm({"piece": piece.pk, "items": request.POST.getlist("items")})
     if form.is_valid() and {item.pk for item in form.cleaned_data["items"]} != set(IssueItem.objects.get(pk=piece.pk).citations):
-        registry.perform("issue.cite", _user(request), issue, form.cleaned_data, batch=batch)
+        registry.perform("issue.cite", user_of(request), issue, form.cleaned_data, batch=batch)
 
 
 def _mask(request: HttpRequest, issue: Issue) -> HttpResponse:
@@ -102,7 +101,7 @@ def _mask(request: HttpRequest, issue: Issue) -> HttpResponse:
     private = [str(each.args.get("name") or each.args.get("text")) for each in found]
     words = citing.masked({name: getattr(piece, name) for name in WORDS}, private)
     try:
-        entry = registry.perform("issue.write", _user(request), issue, {"piece": piece, "piece_version": piece.version, **words})
+        entry = registry.perform("issue.write", user_of(request), issue, {"piece": piece, "piece_version": piece.version, **words})
     except registry.NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from None
     except registry.Refused as refusal:
@@ -192,8 +191,3 @@ def _query(request: HttpRequest) -> str:
         if name not in ("tab", "sort", "paper", "all"):
             del kept[name]
     return f"?{kept.urlencode()}" if kept else ""
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

@@ -10,8 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
-from groundswell.desk.accounts.models import User
-from groundswell.desk.accounts.rights import may, may_propose
+from groundswell.desk.accounts.rights import may, may_propose, user_of
 from groundswell.desk.bulletins import forms
 from groundswell.desk.bulletins.models import KeyPeriod, Recipient, Series
 from groundswell.desk.spine import actions as registry
@@ -42,7 +41,7 @@ def series_settings(request: HttpRequest, code: str) -> HttpResponse:
             raise PermissionDenied(MAY)
         status = 422
         if form.is_valid():
-            entry = registry.perform("series.save", _user(request), series, form.cleaned_data)
+            entry = registry.perform("series.save", user_of(request), series, form.cleaned_data)
             request.session["toast"] = {"words": str(registry.ACTIONS["series.save"].verb), "undo": str(entry.batch), "next": request.path}
             return HttpResponseRedirect(request.path)
     if not may(request.user, MAY):
@@ -79,7 +78,7 @@ def open_issue(request: HttpRequest, code: str) -> HttpResponse:
     """The issue of today's next clock, opened before the clock does it; then to its editor."""
     series = get_object_or_404(Series, pk=code)
     try:
-        made = registry.found("issue.open", _user(request), {"series": series, "day": today()})
+        made = registry.found("issue.open", user_of(request), {"series": series, "day": today()})
     except registry.NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from None
     except registry.Refused as refusal:
@@ -92,7 +91,7 @@ def _make(request: HttpRequest, form_class: Any, name: str, after: Any) -> HttpR
     """A form whose record is made by the action NAME."""
     form = form_class(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made = registry.found(name, _user(request), form.cleaned_data)
+        made = registry.found(name, user_of(request), form.cleaned_data)
         target = after(made)
         if getattr(request, "htmx", False):
             response = HttpResponse(status=204)
@@ -124,8 +123,3 @@ def settings_of_the_first(request: HttpRequest) -> HttpResponse:
 def _first_settings() -> str:
     series = Series.objects.order_by("-is_active", "code").first()
     return f"/desk/bulletins/{series.pk}/settings/" if series else "/desk/bulletins/"
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

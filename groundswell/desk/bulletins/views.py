@@ -10,8 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy
 
-from groundswell.desk.accounts.models import User
-from groundswell.desk.accounts.rights import may
+from groundswell.desk.accounts.rights import may, user_of
 from groundswell.desk.bulletins import checks, editor, files, issues, paper, queries, sheets, steps
 from groundswell.desk.bulletins.editor_views import VERBS, issue_or_404
 from groundswell.desk.bulletins.models import Issue, IssueItem, IssueState, KeyPeriod, Series
@@ -35,7 +34,7 @@ def bulletins(request: HttpRequest) -> HttpResponse:
     """Every series with the issue that is being made, and all issues below."""
     series = list(Series.objects.filter(is_active=True))
     cards = [_card(each, request) for each in sorted(series, key=lambda each: (not each.clock_times, each.code))]
-    context = _listed(request, queries.issues(_user(request))) | {"cards": cards, "all_series": Series.objects.order_by("code")}
+    context = _listed(request, queries.issues(user_of(request))) | {"cards": cards, "all_series": Series.objects.order_by("code")}
     return render(request, "bulletins/list.html", context | _common(request))
 
 
@@ -43,7 +42,7 @@ def bulletins(request: HttpRequest) -> HttpResponse:
 def one_series(request: HttpRequest, code: str) -> HttpResponse:
     """One series: its next issue, its clocks and list, its issues by year."""
     series = get_object_or_404(Series, pk=code)
-    rows = queries.issues(_user(request)).filter(series=series)
+    rows = queries.issues(user_of(request)).filter(series=series)
     context = _listed(request, rows) | {
         "series": series,
         "card": _card(series, request),
@@ -122,7 +121,7 @@ def issue(request: HttpRequest, series: str, year: int, ref: str) -> HttpRespons
         "minor": [entry for entry in entries if entry.action in MINOR],
         "corrections": found.corrections.select_related("issue", "issue__series"),
         "whole": paper.is_whole(found) if found.frozen else None,
-        "next_one": steps.next_of(found, _user(request)),
+        "next_one": steps.next_of(found, user_of(request)),
     }
     return render(request, "bulletins/issue.html", context)
 
@@ -145,7 +144,7 @@ def review(request: HttpRequest, series: str, year: int, ref: str) -> HttpRespon
         "unsettled": found.comments.filter(settled_at=None).count(),
         "may_check": may(request.user, "bulletin.check", found),
         "may_settle": may(request.user, "bulletin.edit", found),
-        "impartial": editor.may_be_reviewed_by(found, _user(request)),
+        "impartial": editor.may_be_reviewed_by(found, user_of(request)),
     }
     return render(request, "bulletins/review.html", context)
 
@@ -168,7 +167,7 @@ def sign(request: HttpRequest, series: str, year: int, ref: str) -> HttpResponse
         "recipients": found.series.recipients.filter(is_active=True),
         "may_sign": may(request.user, "bulletin.sign", found),
         "may_check": may(request.user, "bulletin.check", found),
-        "impartial": editor.may_be_reviewed_by(found, _user(request)),
+        "impartial": editor.may_be_reviewed_by(found, user_of(request)),
         "unsettled": found.comments.filter(settled_at=None).count(),
     }
     return render(request, "bulletins/sign.html", context)
@@ -189,8 +188,3 @@ def _issue_context(request: HttpRequest, found: Issue, wish: str, listed: Any = 
         "paper_language": "en" if wish.startswith("en") else "zh-hans",
         "may_edit": may(request.user, "bulletin.edit", found),
     }
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

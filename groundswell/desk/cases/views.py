@@ -9,8 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 
-from groundswell.desk.accounts.models import Unit, User
-from groundswell.desk.accounts.rights import may
+from groundswell.desk.accounts.models import Unit
+from groundswell.desk.accounts.rights import may, user_of
 from groundswell.desk.cases import clocks, queries, reviews, similar
 from groundswell.desk.cases.aftermath import Improvement
 from groundswell.desk.cases.forms import OpenForm
@@ -23,16 +23,11 @@ BOARD_UP_TO = 60  # open cases; above that the list comes first
 CLOSED_DAYS = 30
 
 
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
-
-
 @needs("case.read")
 def board(request: HttpRequest) -> HttpResponse:
     """What is late, what is mine?"""
     params, moment = request.GET.dict(), now()
-    rows = queries.narrowed(_user(request), params)
+    rows = queries.narrowed(user_of(request), params)
     columns = queries.board(rows, moment, moment - timedelta(days=CLOSED_DAYS))
     is_open = sum(column.count for column in columns if column.code != "closed")
     shape = params.get("view") or ("board" if is_open <= BOARD_UP_TO else "list")
@@ -45,7 +40,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "shape": shape,
         "open": is_open,
         "late": sum(1 for column in columns for card in column.cards if card.clock and card.clock.state.is_overdue),
-        "kinds": queries.kind_counts(queries.readable(_user(request))),
+        "kinds": queries.kind_counts(queries.readable(user_of(request))),
         "unit": Unit.objects.filter(code=params.get("unit", "")).first(),
         "params": params,
     }
@@ -59,7 +54,7 @@ def new(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied("case.handle")
     form = OpenForm(request.POST or None, initial={"kind": request.GET.get("kind", "message")})
     if request.method == "POST" and form.is_valid():
-        made = registry.found("case.open", _user(request), form.cleaned_data)
+        made = registry.found("case.open", user_of(request), form.cleaned_data)
         return HttpResponseRedirect(made.get_absolute_url())
     return render(request, "cases/new.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -67,7 +62,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @needs("case.read")
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """Whose turn is it, and when is it due?"""
-    found = queries.readable(_user(request)).select_related("unit", "story", "opened_by").filter(number=number).first()
+    found = queries.readable(user_of(request)).select_related("unit", "story", "opened_by").filter(number=number).first()
     if found is None:
         raise Http404(number)
     moment = now()
@@ -81,7 +76,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "tasks": [(task, first.get(task.pk)) for task in tasks],
         "roles": found.roles.filter(renounced_at=None).select_related("user"),
         "entries": list(entries_of(found)),
-        "first_move": next((each.name for each in registry.possible(_user(request), found) if each.to_state), ""),
+        "first_move": next((each.name for each in registry.possible(user_of(request), found) if each.to_state), ""),
         "moves": " ".join(name for name in registry.ACTIONS if name.startswith(f"case.{found.kind}_")),
         "consultations": found.consultations.all()[:10],
         "reports": found.reports.select_related("by")[:10],
@@ -89,7 +84,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "review": reviews.review_of(found),
         "improvements": Improvement.objects.filter(review__case=found).select_related("task__unit"),
         "wants_review": found.is_open and reviews.needs_review(found),
-        "similar": similar.similar(found, queries.readable(_user(request))),
+        "similar": similar.similar(found, queries.readable(user_of(request))),
         "now": moment,
     }
     return render(request, "cases/case.html", context)
@@ -101,22 +96,22 @@ def tasks(request: HttpRequest) -> HttpResponse:
     if not may(request.user, "task.answer"):
         raise PermissionDenied("task.answer")
     tab, moment = request.GET.get("tab", "todo"), now()
-    found = list(queries.tasks_of(_user(request), tab)[:100])
+    found = list(queries.tasks_of(user_of(request), tab)[:100])
     first = clocks.next_of(found, moment)
     rows = [(row, first.get(row.pk)) for row in found]
-    counts = {code: queries.tasks_of(_user(request), code).count() for code in ("todo", "answered", "done")}
+    counts = {code: queries.tasks_of(user_of(request), code).count() for code in ("todo", "answered", "done")}
     return render(request, "cases/tasks.html", {"rows": rows, "tab": tab, "counts": counts})
 
 
 def task(request: HttpRequest, pk: int) -> HttpResponse:
     """One task: read, sign for, answer, return; for the desk: accept, send back, hand to another."""
-    found = get_object_or_404(queries.readable_tasks(_user(request)).select_related("unit", "case__story", "handed_by"), pk=pk)
+    found = get_object_or_404(queries.readable_tasks(user_of(request)).select_related("unit", "case__story", "handed_by"), pk=pk)
     moment = now()
     context = {
         "task": found,
         "clocks": clocks.standing(found, moment),
         "entries": list(entries_of(found)),
-        "first_move": next((each.name for each in registry.possible(_user(request), found) if each.to_state), ""),
-        "sees_case": queries.readable(_user(request)).filter(pk=found.case_id).exists(),
+        "first_move": next((each.name for each in registry.possible(user_of(request), found) if each.to_state), ""),
+        "sees_case": queries.readable(user_of(request)).filter(pk=found.case_id).exists(),
     }
     return render(request, "cases/task.html", context)

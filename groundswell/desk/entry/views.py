@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from groundswell.collect.errors import ArchiveError
 from groundswell.desk.accounts.models import Place, Unit, User
-from groundswell.desk.accounts.rights import may
+from groundswell.desk.accounts.rights import may, user_of
 from groundswell.desk.audit.chain import append
 from groundswell.desk.entry import actions, links, pictures, queries
 from groundswell.desk.entry.forms import OTHER, EntryForm, secret_words
@@ -37,11 +37,6 @@ from groundswell.engine.text.shares import Shared, platform_of, read_share
 HOME = "/desk/enter/"
 COUNTS_HINT = gettext_lazy("optional; 12k is understood")
 LOOKED_SALT, LOOK_SALT, LOOK_SECONDS = "entry.looked", "entry.look", 120
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 # ---------------------------------------------------------------- the form
@@ -81,11 +76,11 @@ def _blank(request: HttpRequest, shared: Shared | None = None) -> EntryForm:
         initial |= {"platform": given.platform, "channel": given.channel, "source": OTHER}
     if slug:
         initial["source"] = slug
-    return EntryForm(initial=initial, user=_user(request))
+    return EntryForm(initial=initial, user=user_of(request))
 
 
 def _show(request: HttpRequest, form: EntryForm, status: int = 200, **more: Any) -> HttpResponse:
-    rows, count = queries.entered_today(_user(request))
+    rows, count = queries.entered_today(user_of(request))
     source = Source.objects.filter(slug=str(form["source"].value() or "")).first()
     context: dict[str, Any] = {
         "form": form,
@@ -105,9 +100,9 @@ def _show(request: HttpRequest, form: EntryForm, status: int = 200, **more: Any)
 
 def _refill(request: HttpRequest, **changes: str) -> EntryForm:
     """The form as it was sent, with CHANGES; nothing is judged yet."""
-    names = EntryForm(user=_user(request)).fields
+    names = EntryForm(user=user_of(request)).fields
     initial = {name: request.POST.get(name, "") for name in names if name != "picture"}
-    return EntryForm(initial=initial | changes, user=_user(request))
+    return EntryForm(initial=initial | changes, user=user_of(request))
 
 
 # ---------------------------------------------------------------- a picture, a link
@@ -137,7 +132,7 @@ def _picture(request: HttpRequest) -> tuple[str, str, str, str]:
         mark = secrecy_mark(text, read_off=True)
         if mark:
             return "", "", "", secret_words(mark)
-        return text, str(pictures.NO_TEXT[gap]) if gap else "", pictures.seal(picture, _user(request)), ""
+        return text, str(pictures.NO_TEXT[gap]) if gap else "", pictures.seal(picture, user_of(request)), ""
     except pictures.PictureFault as fault:
         return "", "", "", fault.words
 
@@ -177,7 +172,7 @@ def _looked(request: HttpRequest) -> tuple[links.Looked | None, dict[str, str]]:
     if shared.url and shared.url != url:
         filled["url"] = shared.url
     if found.archive:
-        filled["looked"] = signing.dumps([found.archive, _user(request).pk], salt=LOOKED_SALT)
+        filled["looked"] = signing.dumps([found.archive, user_of(request).pk], salt=LOOKED_SALT)
     platform = platform_of(shared.url or url)
     if platform and request.POST.get("source", OTHER) == OTHER and not request.POST.get("platform", "").strip():
         filled |= {"platform": platform[0], "channel": platform[1]}
@@ -204,7 +199,7 @@ def twins(request: HttpRequest) -> HttpResponse:
 def _twins(request: HttpRequest) -> list[Twin]:
     shared = read_share(request.POST.get("url", ""))
     url = shared.url or request.POST.get("url", "").strip()
-    return twins_of(_user(request), url=url, title=request.POST.get("title", ""), text=request.POST.get("text", "")[:20_000])
+    return twins_of(user_of(request), url=url, title=request.POST.get("title", ""), text=request.POST.get("text", "")[:20_000])
 
 
 def _seen(found: list[Twin]) -> str:
@@ -215,7 +210,7 @@ def _seen(found: list[Twin]) -> str:
 
 
 def _save(request: HttpRequest) -> HttpResponse:
-    user = _user(request)
+    user = user_of(request)
     form = EntryForm(request.POST, request.FILES, user=user)
     if not form.is_valid():
         return _show(request, form, 422)
@@ -238,7 +233,7 @@ def _token(request: HttpRequest, form: EntryForm) -> tuple[str, str]:
 
 
 def _store(request: HttpRequest, form: EntryForm, token: str) -> HttpResponse:
-    user, batch = _user(request), uuid.uuid4()
+    user, batch = user_of(request), uuid.uuid4()
     join = request.POST.get("join", "")
     known = queries.visible(user).select_related("story").filter(key=join).first() if join else None
     try:
@@ -259,7 +254,7 @@ def _store(request: HttpRequest, form: EntryForm, token: str) -> HttpResponse:
 
 def _known(request: HttpRequest, form: EntryForm, item: Item) -> HttpResponse:
     """The same link of the same source: its counts are brought up to date; it does not become a second item."""
-    moved = actions.bring_counts(_user(request), item, form.counts)
+    moved = actions.bring_counts(user_of(request), item, form.counts)
     words = _("It was there already; its counts are now these.") if moved else _("It was there already; nothing was changed.")
     request.session["toast"] = {"words": words, "undo": "", "next": ""}
     return HttpResponseRedirect(f"{HOME}{item.key}/")
@@ -304,7 +299,7 @@ def _looked_ref(token: str, user: User) -> str:
 @needs("item.enter")
 def outcome(request: HttpRequest, key: str) -> HttpResponse:
     """What the engine made of it, each with the one key that puts it right, and on to the next."""
-    user = _user(request)
+    user = user_of(request)
     item = get_object_or_404(queries.visible(user).select_related("source", "unit", "story", "suggested_story", "entered_by"), key=key)
     places = {place.code: place for place in Place.objects.filter(code__in=item.places)}
     again = urlencode({name: request.GET[name] for name in ("source", "reading") if request.GET.get(name)})
@@ -325,7 +320,7 @@ def outcome(request: HttpRequest, key: str) -> HttpResponse:
 @needs("item.picture")
 def picture(request: HttpRequest, key: str) -> HttpResponse:
     """The picture behind an item: asked for on a page, shown once, and each look written down."""
-    user = _user(request)
+    user = user_of(request)
     item = get_object_or_404(queries.visible(user), key=key)
     found = get_object_or_404(Picture, item=item)
     token, gone = "", not pictures.is_kept(found.archive)
@@ -343,7 +338,7 @@ def picture_file(request: HttpRequest, key: str, token: str) -> HttpResponse:
     except (signing.BadSignature, ValueError, TypeError):
         raise Http404(key) from None
     found = get_object_or_404(Picture, pk=pk, item__key=key)
-    if owner != _user(request).pk:
+    if owner != user_of(request).pk:
         raise Http404(key)
     try:
         fetched = pictures.picture_at(found.archive)

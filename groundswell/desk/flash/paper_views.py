@@ -15,12 +15,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from groundswell.desk.accounts import door
-from groundswell.desk.accounts.rights import may
+from groundswell.desk.accounts.rights import may, user_of
 from groundswell.desk.audit.chain import append
 from groundswell.desk.bulletins.files import PAGE_POLICY, WHOLE, WORD
 from groundswell.desk.flash import paper, queries, readings, sending
 from groundswell.desk.flash.models import Delivery, Report, Stage
-from groundswell.desk.flash.views import report_of, user_of
+from groundswell.desk.flash.views import report_of
 from groundswell.desk.spine.ports import now
 from groundswell.desk.spine.views import needs
 from groundswell.desk.stories.templatetags.stories import language

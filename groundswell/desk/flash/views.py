@@ -11,8 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from groundswell.desk.accounts.models import User
-from groundswell.desk.accounts.rights import may
+from groundswell.desk.accounts.rights import may, user_of
 from groundswell.desk.bulletins import mail
 from groundswell.desk.bulletins import queries as bulletin_queries
 from groundswell.desk.bulletins.models import Series
@@ -28,11 +27,6 @@ from groundswell.desk.stories import queries as story_queries
 from groundswell.desk.stories.templatetags.stories import language
 
 PAGE = 30
-
-
-def user_of(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def report_of(request: HttpRequest, ref: str) -> Report:

@@ -13,8 +13,8 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
 from groundswell.collect.errors import ArchiveError
-from groundswell.desk.accounts.models import Unit, User
-from groundswell.desk.accounts.rights import may
+from groundswell.desk.accounts.models import Unit
+from groundswell.desk.accounts.rights import may, user_of
 from groundswell.desk.audit.chain import append
 from groundswell.desk.cases import scans
 from groundswell.desk.entry import pictures
@@ -30,15 +30,10 @@ from groundswell.desk.spine.views import needs
 MAIN = frozenset(f"instruction.{code}" for code in ("confirm", "hand_out", "report", "accept", "close"))
 
 
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
-
-
 @needs("instruction.read")
 def ledger(request: HttpRequest) -> HttpResponse:
     """What is open, and with whom? By state, or a month sorted for 月度清理."""
-    user, moment = _user(request), now()
+    user, moment = user_of(request), now()
     found = queries.readable(user)
     params = request.GET.dict()
     if params.get("mine"):
@@ -67,7 +62,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @csrf_protect
 def _new(request: HttpRequest) -> HttpResponse:
-    user = _user(request)
+    user = user_of(request)
     gives = may(user, "instruction.give")
     if not gives and not may(user, "instruction.record"):
         raise PermissionDenied("instruction.give")
@@ -123,7 +118,7 @@ def _choices(form: InstructForm, thing: Thing) -> dict[str, Any]:
 def _act(request: HttpRequest, thing: Thing, code: str, values: dict[str, Any]) -> HttpResponse:
     kind = registry.subject_of(thing.record).code
     try:
-        registry.perform(f"{kind}.{code}", _user(request), thing.record, values)
+        registry.perform(f"{kind}.{code}", user_of(request), thing.record, values)
     except registry.NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from None
     request.session["toast"] = {"words": str(registry.ACTIONS[f"{kind}.{code}"].verb), "undo": "", "next": thing.address}
@@ -134,7 +129,7 @@ def _given(request: HttpRequest, thing: Thing, gives: bool, said: dict[str, Any]
     name = "instruction.give" if gives else "instruction.record"
     if not gives:
         said["scan"] = scans.uploaded(request, "scan") if said["way"] == "paper" else ""
-    made = registry.found(name, _user(request), said | {"on": thing})
+    made = registry.found(name, user_of(request), said | {"on": thing})
     return HttpResponseRedirect(made.get_absolute_url())
 
 
@@ -150,7 +145,7 @@ def instruction(request: HttpRequest, number: str) -> HttpResponse:
         "tasks": tasks,
         "waiting": any(task.is_open for task, _clock in tasks),
         "entries": list(entries_of(found)),
-        "first_move": next((each.name for each in registry.possible(_user(request), found) if each.name in MAIN), ""),
+        "first_move": next((each.name for each in registry.possible(user_of(request), found) if each.name in MAIN), ""),
         "steps": _steps(found),
         "now": moment,
     }
@@ -169,7 +164,7 @@ def _steps(found: Instruction) -> list[tuple[str, datetime | None]]:
 
 
 def _found(request: HttpRequest, number: str) -> Instruction:
-    return get_object_or_404(queries.readable(_user(request)).select_related(*queries.WITH).prefetch_related("units"), number=number)
+    return get_object_or_404(queries.readable(user_of(request)).select_related(*queries.WITH).prefetch_related("units"), number=number)
 
 
 @require_POST
@@ -179,7 +174,7 @@ def scan(request: HttpRequest, number: str) -> HttpResponse:
     found = _found(request, number)
     if not found.scan:
         raise Http404(number)
-    append("picture.seen", _user(request), f"instruction:{found.pk}", {})
+    append("picture.seen", user_of(request), f"instruction:{found.pk}", {})
     try:
         return scans.shown(found.scan)
     except ArchiveError:

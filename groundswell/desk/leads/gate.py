@@ -18,8 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from groundswell.desk.accounts import door
-from groundswell.desk.accounts.models import User
-from groundswell.desk.accounts.rights import may
+from groundswell.desk.accounts.rights import may, user_of
 from groundswell.desk.audit.chain import append
 from groundswell.desk.entry import pictures
 from groundswell.desk.leads.models import Lead
@@ -29,11 +28,6 @@ View = Callable[..., HttpResponse]
 IDLE = timedelta(minutes=10)
 USED, OPENED = "leads_used", "leads_open"  # in the session: the last use; the leads that were opened with a reason
 PASSWORD, CARRIED = "unlock_password", "unlock"
-
-
-def person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def may_enter(user: Any) -> bool:
@@ -117,7 +111,7 @@ def _sends(request: HttpRequest) -> bool:
 
 def _unlocked(request: HttpRequest) -> HttpResponse:
     """ "" where the password is right, else what is wrong."""
-    user = person(request)
+    user = user_of(request)
     if ports.demo:
         return HttpResponse("")
     try:
@@ -154,5 +148,5 @@ def open_to(request: HttpRequest, lead: Lead) -> bool:
 
 def open_for_reading(request: HttpRequest, lead: Lead, why: str) -> None:
     """A row on the audit chain (reading of a sensitive record), then the contents are shown until the lock falls."""
-    append("lead.opened", person(request), f"lead:{lead.pk}", {"why": why})
+    append("lead.opened", user_of(request), f"lead:{lead.pk}", {"why": why})
     request.session[OPENED] = sorted({*request.session.get(OPENED, []), lead.pk})

@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from groundswell.desk.accounts.rights import may
+from groundswell.desk.accounts.rights import may, user_of
 from groundswell.desk.leads import queries
-from groundswell.desk.leads.gate import kept, person
+from groundswell.desk.leads.gate import kept
 from groundswell.desk.leads.models import Lead
 from groundswell.desk.spine import actions as registry
 from groundswell.desk.spine.views import safe_next
@@ -25,7 +25,7 @@ def may_hand_in(user: object) -> bool:
 @require_POST
 def hand_in(request: HttpRequest, key: str) -> HttpResponse:
     """Done by one key. Afterwards only the number is ever said, and a second time gives the same number."""
-    user = person(request)
+    user = user_of(request)
     item = get_object_or_404(readable(user).select_related("source"), key=key)
     number = queries.handed_in(user, item.key)
     if not number:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
+from groundswell.desk.accounts.rights import user_of
 from groundswell.desk.leads import contents, sealing
 from groundswell.desk.leads.contents import Draft
 from groundswell.desk.leads.forms import OutcomeForm
-from groundswell.desk.leads.gate import is_keeper, kept, may_enter, open_to, person
+from groundswell.desk.leads.gate import is_keeper, kept, may_enter, open_to
 from groundswell.desk.leads.models import Lead, Stage
 from groundswell.desk.leads.outcome_actions import doubts_of
 from groundswell.desk.leads.views import found
@@ -42,7 +43,7 @@ def _page(request: HttpRequest, row: Lead, draft: Draft | None) -> HttpResponse:
             draft = Draft(**said)
             if "check" not in request.POST:
                 try:
-                    registry.perform("lead.propose", person(request), row, {"draft": draft, "knowing": knowing})
+                    registry.perform("lead.propose", user_of(request), row, {"draft": draft, "knowing": knowing})
                     return HttpResponseRedirect(request.path)
                 except registry.Refused as refusal:
                     form.add_error(None, str(refusal))

@@ -9,10 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from groundswell.desk.accounts.rights import user_of
 from groundswell.desk.audit.chain import append
 from groundswell.desk.leads import clocks, contents, queries, retention, sealing
 from groundswell.desk.leads.forms import OrganForm, ReadForm, RegisterForm
-from groundswell.desk.leads.gate import is_keeper, is_locked, kept, may_enter, open_for_reading, open_to, person, used
+from groundswell.desk.leads.gate import is_keeper, is_locked, kept, may_enter, open_for_reading, open_to, used
 from groundswell.desk.leads.models import Certificate, Lead, Organ, Stage
 from groundswell.desk.spine import actions as registry
 from groundswell.desk.spine.ports import now
@@ -21,13 +22,13 @@ from groundswell.desk.spine.views import do
 
 
 def found(request: HttpRequest, number: str) -> Lead:
-    return get_object_or_404(queries.readable(person(request)).select_related("organ", "generation", "repeats", "by"), number=number)
+    return get_object_or_404(queries.readable(user_of(request)).select_related("organ", "generation", "repeats", "by"), number=number)
 
 
 @kept(may_enter)
 def ledger(request: HttpRequest) -> HttpResponse:
     """Which lead waits for me?"""
-    mine, tab = queries.readable(person(request)), request.GET.get("tab", "open")
+    mine, tab = queries.readable(user_of(request)), request.GET.get("tab", "open")
     context = {
         "tabs": queries.tabs(mine, tab),
         "rows": queries.rows(queries.in_tab(mine, tab), now()),
@@ -43,7 +44,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = RegisterForm(request.POST, request.FILES) if request.method == "POST" else RegisterForm()
     if request.method == "POST" and form.is_valid():
         try:
-            made: Lead = registry.found("lead.register", person(request), form.cleaned_data)
+            made: Lead = registry.found("lead.register", user_of(request), form.cleaned_data)
         except registry.Refused as refusal:
             form.add_error("file", str(refusal))
         else:
@@ -128,7 +129,7 @@ def package(request: HttpRequest, number: str) -> HttpResponse:
     packed = sealing.get(row, "package")
     if packed is None:
         raise Http404
-    append("lead.package", person(request), f"lead:{row.pk}", {})
+    append("lead.package", user_of(request), f"lead:{row.pk}", {})
     response = HttpResponse(packed, content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="{row.number}.zip.age"'
     return response
@@ -138,7 +139,7 @@ def package(request: HttpRequest, number: str) -> HttpResponse:
 def act(request: HttpRequest, ref: str, name: str) -> HttpResponse:
     """An act of the registry on a lead; one that the person may not see or do does not exist."""
     row = found(request, ref)
-    if registry.ACTIONS[name] not in registry.possible(person(request), row) and not _allowed(request, name):
+    if registry.ACTIONS[name] not in registry.possible(user_of(request), row) and not _allowed(request, name):
         raise Http404
     return do(request, ref, name)
 
@@ -175,7 +176,7 @@ def organs(request: HttpRequest) -> HttpResponse:
         if Organ.objects.filter(name=form.cleaned_data["name"]).exists():
             form.add_error("name", _("There is an organ of this name."))
         else:
-            registry.found("organ.add", person(request), form.cleaned_data)
+            registry.found("organ.add", user_of(request), form.cleaned_data)
             messages.success(request, _("Saved."))
             return HttpResponseRedirect("/desk/leads/organs/")
     return render(request, "leads/organs.html", {"organs": list(Organ.objects.all()), "form": form}, status=422 if form.errors else 200)

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 
 from groundswell.desk.accounts.models import Unit, User
-from groundswell.desk.accounts.rights import may
+from groundswell.desk.accounts.rights import may, user_of
 from groundswell.desk.cases import queries as case_queries
 from groundswell.desk.cases.models import Case
 from groundswell.desk.plans import queries
@@ -28,15 +28,10 @@ TABS = ("now", "library", "past", "drills")
 MOST = 100
 
 
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
-
-
 @needs("plan.read")
 def board(request: HttpRequest) -> HttpResponse:
     """What runs, what was asked, what the program proposes? And the plans themselves."""
-    user, tab = _user(request), request.GET.get("tab", "now")
+    user, tab = user_of(request), request.GET.get("tab", "now")
     tab = tab if tab in TABS else "now"
     context: dict[str, Any] = {"tab": tab, "counts": queries.counts(), "may_ask": may(user, "plan.ask")}
     if tab == "now":
@@ -52,7 +47,7 @@ def board(request: HttpRequest) -> HttpResponse:
 @needs("plan.ask")
 def ask(request: HttpRequest) -> HttpResponse:
     """请示启动 on a story or a case: the reasons stand beside the form and are kept with the request."""
-    user = _user(request)
+    user = user_of(request)
     _must(user, "plan.ask")
     record = _thing(user, request.GET.get("on", ""))
     story = record if isinstance(record, Story) else record.story
@@ -107,7 +102,7 @@ def _must(user: User, permission: str) -> None:
 @needs("plan.ask")
 def drill(request: HttpRequest) -> HttpResponse:
     """A drill: the same way with a scene that somebody thought up."""
-    user = _user(request)
+    user = user_of(request)
     _must(user, "plan.ask")
     initial = {"plan": request.GET.get("plan", ""), "grade": 3, "leader": queries.suggested_leader(None, now())}
     form = DrillForm(request.POST if request.method == "POST" else None, initial=initial)

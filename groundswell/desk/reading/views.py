@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from groundswell.desk.accounts.models import User
-from groundswell.desk.accounts.rights import may
+from groundswell.desk.accounts.rights import may, user_of
 from groundswell.desk.reading import queries
 from groundswell.desk.reading.actions import NewPlanForm
 from groundswell.desk.reading.book import Standing
@@ -37,11 +36,6 @@ STANDING_WORDS: dict[Standing, str | Promise] = {
 }
 
 
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
-
-
 def _day(request: HttpRequest) -> date:
     try:
         return min(date.fromisoformat(request.GET.get("day", "")), today())
@@ -52,7 +46,7 @@ def _day(request: HttpRequest) -> date:
 @needs("source.reading")
 def book(request: HttpRequest) -> HttpResponse:
     """A day of the book: what is due, late, done; one tap a source."""
-    user, day = _user(request), _day(request)
+    user, day = user_of(request), _day(request)
     everybody = request.GET.get("who") == "all" or day != today()
     shown = queries.day_of(day, None if everybody else user)
     sources = [slot.source.pk for slot in shown.slots]
@@ -81,7 +75,7 @@ def done(request: HttpRequest) -> HttpResponse:
     target = safe_next(request, "/desk/reading/")
     batch = uuid.uuid4()
     try:
-        registry.found("reading.done", _user(request), {"source": source}, batch=batch)
+        registry.found("reading.done", user_of(request), {"source": source}, batch=batch)
     except registry.NotAllowed:
         raise PermissionDenied("source.reading") from None
     words = _("%(source)s: read, nothing found.") % {"source": named(source)}
@@ -114,7 +108,7 @@ def new_plan(request: HttpRequest) -> HttpResponse:
         batch, values = uuid.uuid4(), dict(form.cleaned_data)
         sources = list(values.pop("sources"))
         for source in sources:
-            registry.found("reading_duty.make", _user(request), {**values, "source": source}, batch=batch)
+            registry.found("reading_duty.make", user_of(request), {**values, "source": source}, batch=batch)
         words = ngettext("%(n)s source is planned.", "%(n)s sources are planned.", len(sources)) % {"n": len(sources)}
         request.session["toast"] = {"words": words, "undo": str(batch), "next": "/desk/reading/plan/"}
         return HttpResponseRedirect("/desk/reading/plan/")

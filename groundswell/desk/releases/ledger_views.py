@@ -8,11 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 
+from groundswell.desk.accounts.rights import user_of
 from groundswell.desk.releases import ledger_queries
 from groundswell.desk.releases.ledger_forms import LedgerForm
 from groundswell.desk.releases.ledger_kinds import LedgerKind, ledger_kinds
 from groundswell.desk.releases.models import LedgerRow
-from groundswell.desk.releases.views import user_of
 from groundswell.desk.spine import actions as registry
 from groundswell.desk.spine.ports import today
 from groundswell.desk.spine.timeline import entries_of

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from groundswell.collect.errors import ArchiveError
+from groundswell.desk.accounts.rights import user_of
 from groundswell.desk.audit.chain import append
 from groundswell.desk.releases import proof, queries
 from groundswell.desk.releases.correction_forms import CorrectionForm
@@ -20,7 +21,6 @@ from groundswell.desk.releases.grounds import ground_words
 from groundswell.desk.releases.letters import letter_of
 from groundswell.desk.releases.models import CorrectionRequest
 from groundswell.desk.releases.speaking import NameForm, SpokenForm
-from groundswell.desk.releases.views import user_of
 from groundswell.desk.spine import actions as registry
 from groundswell.desk.spine.forms import DeskForm
 from groundswell.desk.spine.ports import now

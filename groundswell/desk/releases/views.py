@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from groundswell.desk.accounts.models import User
-from groundswell.desk.accounts.rights import may
+from groundswell.desk.accounts.rights import may, user_of
 from groundswell.desk.cases import queries as case_queries
 from groundswell.desk.releases import checks, meanwhile, public, queries
 from groundswell.desk.releases.diff import compare
@@ -26,11 +26,6 @@ from groundswell.desk.stories import queries as story_queries
 from groundswell.desk.stream.models import Item
 
 COMPARED = ("title", "claim", "summary", "text", "title_en", "claim_en", "summary_en", "text_en")
-
-
-def user_of(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def found_or_404(request: HttpRequest, number: str) -> Release:

@@ -9,12 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from groundswell.desk.accounts.rights import user_of
 from groundswell.desk.roster import papers, queries, stretches
 from groundswell.desk.roster.forms import LogForm, TextForm
 from groundswell.desk.roster.handover import may_leave
 from groundswell.desk.roster.models import DutyLog, HandOver
 from groundswell.desk.roster.turns import DUTY
-from groundswell.desk.roster.views import made, user_of
+from groundswell.desk.roster.views import made
 from groundswell.desk.spine import actions as registry
 from groundswell.desk.spine import ports
 from groundswell.desk.spine.timeline import entries_of

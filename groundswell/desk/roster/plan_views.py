@@ -11,13 +11,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from groundswell.desk.accounts.rights import may
+from groundswell.desk.accounts.rights import may, user_of
 from groundswell.desk.roster import queries
 from groundswell.desk.roster.actions import LEADING, PRESETS
 from groundswell.desk.roster.forms import OverrideForm, RotationForm, ShiftForm
 from groundswell.desk.roster.models import Rotation, ShiftType
 from groundswell.desk.roster.turns import Rota, rotated
-from groundswell.desk.roster.views import YEARS, form_page, made, read_day, user_of
+from groundswell.desk.roster.views import YEARS, form_page, made, read_day
 from groundswell.desk.spine import actions as registry
 from groundswell.desk.spine import ports
 from groundswell.desk.spine.models import Entry

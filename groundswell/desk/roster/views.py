@@ -12,8 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from groundswell.desk.accounts.models import User
-from groundswell.desk.accounts.rights import may
+from groundswell.desk.accounts.rights import may, user_of
 from groundswell.desk.roster import feed as feeds
 from groundswell.desk.roster import queries, stretches
 from groundswell.desk.roster import swaps as swapping
@@ -25,11 +24,6 @@ from groundswell.desk.spine.timeline import entries_of
 from groundswell.desk.spine.views import needs
 
 YEARS = range(2000, 2100)
-
-
-def user_of(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def read_day(text: str) -> date:

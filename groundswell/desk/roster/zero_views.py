@@ -12,11 +12,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from groundswell.desk.accounts.door import Shut
-from groundswell.desk.accounts.rights import may
+from groundswell.desk.accounts.rights import may, user_of
 from groundswell.desk.roster import zero
 from groundswell.desk.roster.forms import ReportForm
 from groundswell.desk.roster.models import ZeroReport
-from groundswell.desk.roster.views import made, read_day, user_of
+from groundswell.desk.roster.views import made, read_day
 from groundswell.desk.spine import ports
 from groundswell.desk.spine.actions import Refused
 

@@ -13,18 +13,13 @@ from django.utils.translation import ngettext
 
 from groundswell.collect.opml import decode
 from groundswell.desk.accounts.models import User
-from groundswell.desk.accounts.rights import may, may_propose
+from groundswell.desk.accounts.rights import may, may_propose, user_of
 from groundswell.desk.sources import exchange, queries
 from groundswell.desk.sources.forms import ListForm
 from groundswell.desk.sources.new_views import free_slug
 from groundswell.desk.spine import actions as registry
 from groundswell.desk.spine.ports import local_now
 from groundswell.desk.spine.views import needs
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 @needs("source.read")
@@ -40,7 +35,7 @@ def opml_file(request: HttpRequest) -> HttpResponse:
 def _wanted(request: HttpRequest) -> Any:
     """The sources that the list shows, in the order of their names."""
     params = request.GET.dict()
-    rows = queries.in_state(queries.narrowed(queries.readable(_user(request)), params), params.get("state", ""))
+    rows = queries.in_state(queries.narrowed(queries.readable(user_of(request)), params), params.get("state", ""))
     return rows.select_related("unit", "place").order_by("sort_key", "id")
 
 
@@ -52,7 +47,7 @@ def _file(body: bytes, kind: str, ending: str) -> HttpResponse:
 @needs("source.read")
 def take_in(request: HttpRequest) -> HttpResponse:
     """Look at a list, then take its good rows in; without the right to edit they become proposals."""
-    user = _user(request)
+    user = user_of(request)
     if not may_propose(user, "source.edit"):
         raise PermissionDenied("source.edit")
     proposes = not may(user, "source.edit")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from groundswell.collect.kinds import KINDS
 from groundswell.collect.site import site
 from groundswell.desk.accounts.models import User
-from groundswell.desk.accounts.rights import may, may_propose
+from groundswell.desk.accounts.rights import may, may_propose, user_of
 from groundswell.desk.sources.forms import SourceForm, address_fault, initial_of, tidy_address
 from groundswell.desk.sources.models import Channel, Kind, Source
 from groundswell.desk.sources.tryout import Tryout, try_source
@@ -34,15 +34,10 @@ GROUPS = {
 CHANNEL_OF = {"board": Channel.FORUM, "feed": Channel.NEWS, "list": Channel.NEWS, "sitemap": Channel.NEWS, "page": Channel.OTHER}
 
 
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
-
-
 @needs("source.read")
 def new(request: HttpRequest) -> HttpResponse:
     """A new source; from those who may only propose it, a proposal. The address is looked at before anything is saved."""
-    user = _user(request)
+    user = user_of(request)
     if not may_propose(user, "source.edit"):
         raise PermissionDenied("source.edit")
     proposes = not may(user, "source.edit")
@@ -101,7 +96,7 @@ def _guess(found: Tryout) -> dict[str, Any]:
 @needs("source.read")
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Change a source, with a look at what would come before it is saved."""
-    found, user = source_for(request, slug), _user(request)
+    found, user = source_for(request, slug), user_of(request)
     if not may(user, "source.edit", found):
         raise PermissionDenied("source.edit")
     context: dict[str, Any] = {"source": found}

@@ -12,8 +12,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from groundswell.collect.kinds import KINDS
-from groundswell.desk.accounts.models import User
-from groundswell.desk.accounts.rights import may, may_propose
+from groundswell.desk.accounts.rights import may, may_propose, user_of
 from groundswell.desk.sources import drop, queries, silence
 from groundswell.desk.sources.changes import changes_of
 from groundswell.desk.sources.models import Source
@@ -26,15 +25,10 @@ from groundswell.reports import charts
 PAGE = 50
 
 
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
-
-
 @needs("source.read")
 def register(request: HttpRequest) -> HttpResponse:
     """The list, those without data first, each with its last day."""
-    params, user, moment = request.GET.dict(), _user(request), now()
+    params, user, moment = request.GET.dict(), user_of(request), now()
     state = params.get("state", "") if params.get("state", "") in queries.STATES else ""
     mine = queries.readable(user)
     rows = queries.narrowed(mine, params)
@@ -84,7 +78,7 @@ def _row(source: Source, day: queries.Day, moment: Any) -> dict[str, Any]:
 @needs("source.read")
 def source(request: HttpRequest, slug: str) -> HttpResponse:
     """One source: how it stands, what it yields, how the last readings went, what to mend."""
-    found, user, moment = source_for(request, slug), _user(request), now()
+    found, user, moment = source_for(request, slug), user_of(request), now()
     day = queries.last_days([found], moment)[found.pk]
     by_day = queries.yield_by_day(found, today())
     entries = list(entries_of(found, 60))
@@ -120,7 +114,7 @@ def _chart(by_day: list[tuple[Any, int]], width: int, height: int) -> str:
 
 def source_for(request: HttpRequest, slug: str) -> Source:
     """The source, where the signed-in person may see it."""
-    found = queries.readable(_user(request)).select_related("unit", "place", "added_by").filter(slug=slug).first()
+    found = queries.readable(user_of(request)).select_related("unit", "place", "added_by").filter(slug=slug).first()
     if found is None:
         raise Http404(slug)
     return found

@@ -7,8 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from groundswell.desk.accounts.models import User
-from groundswell.desk.accounts.rights import may
+from groundswell.desk.accounts.rights import may, user_of
 from groundswell.desk.spine import actions as registry
 from groundswell.desk.spine.palette import find
 from groundswell.desk.spine.shell import COUNTERS, places_for
@@ -27,7 +26,7 @@ def go(request: HttpRequest) -> HttpResponse:
 
 def keys(request: HttpRequest) -> HttpResponse:
     template = "spine/keys_dialog.html" if getattr(request, "htmx", False) else "spine/keys.html"
-    user = _user(request)
+    user = user_of(request)
     acts: dict[str, list[registry.Action]] = {}
     for each in registry.ACTIONS.values():
         if each.key and may(user, each.permission):
@@ -37,16 +36,11 @@ def keys(request: HttpRequest) -> HttpResponse:
 
 
 def more(request: HttpRequest) -> HttpResponse:
-    return render(request, "spine/more.html", {"places": places_for(_user(request))})
+    return render(request, "spine/more.html", {"places": places_for(user_of(request))})
 
 
 def live(request: HttpRequest) -> HttpResponse:
     """Counts of the rail as out-of-band spans; asked every 20 s while the page is seen."""
-    user = _user(request)
+    user = user_of(request)
     counts: list[Any] = [(place.code, COUNTERS[place.code](user)) for place in places_for(user) if place.code in COUNTERS]
     return render(request, "spine/live.html", {"counts": counts})
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from groundswell.desk.accounts.models import User
-from groundswell.desk.accounts.rights import may
+from groundswell.desk.accounts.rights import may, user_of
 from groundswell.desk.spine import settings_actions, settings_queries
 from groundswell.desk.spine.ports import today
 from groundswell.desk.spine.preferences import PARTS, SPECS
@@ -27,7 +27,7 @@ READ, CHANGE = "setting.read", "setting.change"
 
 def overview(request: HttpRequest) -> HttpResponse:
     """Everybody's own settings; the desk's for those who may see them."""
-    user = _user(request)
+    user = user_of(request)
     text = request.GET.get("q", "").strip()
     context: dict[str, Any] = {"q": text, "may_read": may(user, READ)}
     if context["may_read"]:
@@ -41,7 +41,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 def part(request: HttpRequest, code: str) -> HttpResponse:
     if code not in PARTS:
         raise Http404(code)
-    user = _user(request)
+    user = user_of(request)
     form = SettingsForm(request.POST or None, part=code, may_change=may(user, CHANGE))
     status = 200
     if request.method == "POST":
@@ -75,7 +75,7 @@ def reset(request: HttpRequest, key: str) -> HttpResponse:
     """One setting back to its default."""
     if key not in SPECS or SPECS[key].part not in PARTS:
         raise Http404(key)
-    settings_actions.reset_setting(_user(request), key)
+    settings_actions.reset_setting(user_of(request), key)
     return _said(request, _("%(setting)s: back to the default") % {"setting": SPECS[key].label}, f"/desk/settings/{SPECS[key].part}/")
 
 
@@ -110,7 +110,7 @@ def notice(request: HttpRequest) -> HttpResponse:
                     "text", _("No holiday was found in it. Each line should look like “一、元旦：1月1日（周四）至3日（周六）放假，共3天。”")
                 )
             elif "save" in request.POST:
-                count = settings_actions.set_calendar_days(_user(request), read.days, form.cleaned_data["source"] or NOTICE)
+                count = settings_actions.set_calendar_days(user_of(request), read.days, form.cleaned_data["source"] or NOTICE)
                 words = ngettext("%(n)s day written into the calendar", "%(n)s days written into the calendar", count) % {"n": count}
                 return _said(request, words, f"/desk/settings/calendar/?year={form.cleaned_data['year']}")
             else:
@@ -130,10 +130,10 @@ def day(request: HttpRequest, day: str) -> HttpResponse:
     form = DayForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["what"] == "usual":
-            settings_actions.forget_calendar_day(_user(request), when)
+            settings_actions.forget_calendar_day(user_of(request), when)
         else:
             entered = NoticedDay(when, form.cleaned_data["what"] == "work", form.cleaned_data["name"])
-            settings_actions.set_calendar_days(_user(request), [entered], HAND)
+            settings_actions.set_calendar_days(user_of(request), [entered], HAND)
         return _said(request, _("The calendar was changed."), f"/desk/settings/calendar/?year={when.year}")
     template = "spine/settings_day_dialog.html" if getattr(request, "htmx", False) else "spine/settings_day.html"
     return render(request, template, {"form": form, "day": found}, status=422 if request.method == "POST" else 200)
@@ -150,8 +150,3 @@ def _said(request: HttpRequest, words: str, target: str) -> HttpResponse:
         response["HX-Redirect"] = target
         return response
     return HttpResponseRedirect(target)
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

@@ -14,8 +14,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from groundswell.desk.accounts.models import Unit, User
-from groundswell.desk.accounts.rights import may
+from groundswell.desk.accounts.models import Unit
+from groundswell.desk.accounts.rights import may, user_of
 from groundswell.desk.spine.models import Entry, Notice
 from groundswell.desk.spine.ports import now, zone
 from groundswell.desk.spine.preferences import preference
@@ -44,11 +44,6 @@ FACTORS = {
 }
 
 
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
-
-
 def set_level(request: HttpRequest, number: str) -> HttpResponse:
     """Change the level; where a person may only propose level I, choosing it becomes the proposal."""
     proposes = request.method == "POST" and request.POST.get("level") == "1" and not may(request.user, "story.level_one")
@@ -60,7 +55,7 @@ def stories(request: HttpRequest) -> HttpResponse:
     """The list: which stories are getting worse than expected?"""
     params = request.GET.dict()
     code = params.get("state", "open")
-    rows = queries.narrowed(_user(request), params)
+    rows = queries.narrowed(user_of(request), params)
     shown = queries.in_tab(rows, code).select_related("unit").order_by(*queries.SORTS.get(params.get("sort", ""), queries.SORTS["above"]))
     if params.get("format") in TYPES:
         return story_file(shown[:MOST], params["format"])
@@ -89,7 +84,7 @@ def story(request: HttpRequest, number: str) -> HttpResponse:
     institutions = queries.institutions(found)
     entries = list(entries_of(found))
     events = _events(found, institutions, entries, shown)
-    before, after = queries.neighbours(_user(request), found)
+    before, after = queries.neighbours(user_of(request), found)
     context: dict[str, Any] = {
         "story": found,
         "now": moment,
@@ -167,7 +162,7 @@ def figures(request: HttpRequest, number: str) -> HttpResponse:
 def _story(request: HttpRequest, number: str) -> Story:
     rows = Story.objects.select_related("unit", "merged_into")
     found = rows.filter(number=number).first()
-    if found is None or (not found.merged_into_id and not queries.readable(_user(request)).filter(pk=found.pk).exists()):
+    if found is None or (not found.merged_into_id and not queries.readable(user_of(request)).filter(pk=found.pk).exists()):
         raise Http404(number)
     return found
 

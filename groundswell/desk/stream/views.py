@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from groundswell.desk.accounts.models import Unit, User
+from groundswell.desk.accounts.rights import user_of
 from groundswell.desk.spine.timeline import entries_of
 from groundswell.desk.spine.views import needs, safe_next
 from groundswell.desk.stream import queries
@@ -21,16 +22,11 @@ ARCHIVE_PAGE = 30
 CHIPS = ("channel", "unit", "watch", "source", "tone", "since", "until")
 
 
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
-
-
 @needs("item.read")
 def stream(request: HttpRequest) -> HttpResponse:
     """Triage: what is new, and does it concern us?"""
     params = request.GET.dict()
-    rows = queries.narrowed(_user(request), params)
+    rows = queries.narrowed(user_of(request), params)
     shown = queries.page(rows, params.get("cursor", ""))
     for this, after in pairwise(shown.items):
         this.following = after.key  # type: ignore[attr-defined]
@@ -47,11 +43,11 @@ def stream(request: HttpRequest) -> HttpResponse:
         "states": [(code, words) for code, (words, _where) in queries.STATES.items()],
         "facets": facets,
         "chips": [(name, _chip(name, params[name]), _without(params, name, "cursor")) for name in CHIPS if params.get(name)],
-        "counts": queries.in_state_counts(_user(request)),
+        "counts": queries.in_state_counts(user_of(request)),
         "limit": queries.FACET_ROWS,
         "row_next": here,
         "newer_query": urlencode({name: value for name, value in params.items() if name != "cursor"} | {"than": shown.newest}),
-        **(_why(_user(request), shown.items[0]) if shown.items else {}),
+        **(_why(user_of(request), shown.items[0]) if shown.items else {}),
     }
     return render(request, "stream/stream.html", context)
 
@@ -74,14 +70,14 @@ def newer(request: HttpRequest) -> HttpResponse:
     """How many items came since the page was drawn: the pill that loads them."""
     than = request.GET.get("than", "")
     params = {key: value for key, value in request.GET.dict().items() if key not in ("than", "cursor")}
-    count = queries.newer(queries.narrowed(_user(request), params), int(than)) if than.isdigit() else 0
+    count = queries.newer(queries.narrowed(user_of(request), params), int(than)) if than.isdigit() else 0
     return render(request, "stream/newer.html", {"count": count, "url": "?" + urlencode(params)})
 
 
 @needs("item.read")
 def item(request: HttpRequest, key: str) -> HttpResponse:
     """One item: what was said, where, and why the program judged it so."""
-    readable = queries.readable(_user(request))
+    readable = queries.readable(user_of(request))
     row = readable.select_related("source", "unit", "story", "suggested_story", "entered_by").filter(key=key).first()
     if row is None:
         raise Http404(key)
@@ -95,7 +91,7 @@ def item(request: HttpRequest, key: str) -> HttpResponse:
         "first": readable.filter(key=row.duplicate_of).first() if row.duplicate_of else None,
         "parent": readable.filter(key=row.parent).select_related("source").first() if row.parent else None,
         "row_next": safe_next(request, "/desk/stream/"),
-        **_why(_user(request), row),
+        **_why(user_of(request), row),
     }
     template = "stream/item_pane.html" if getattr(request, "htmx", False) else "stream/item.html"
     return render(request, template, context)
@@ -122,7 +118,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     status = 200
     if text:
         try:
-            context["found"] = queries.search(_user(request), text, offset=offset, limit=ARCHIVE_PAGE)
+            context["found"] = queries.search(user_of(request), text, offset=offset, limit=ARCHIVE_PAGE)
         except QueryError as error:
             context["fault"] = query_fault(error, text)
             status = 422

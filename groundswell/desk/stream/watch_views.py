@@ -17,8 +17,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from groundswell.desk.accounts.models import Unit, User
-from groundswell.desk.accounts.rights import ALL, OWN_UNIT, PROPOSE, may, may_propose, scope
+from groundswell.desk.accounts.models import Unit
+from groundswell.desk.accounts.rights import ALL, OWN_UNIT, PROPOSE, may, may_propose, scope, user_of
 from groundswell.desk.spine import actions as registry
 from groundswell.desk.spine.forms import DeskForm
 from groundswell.desk.spine.palette import Hit as PaletteHit
@@ -146,7 +146,7 @@ def watches(request: HttpRequest) -> HttpResponse:
     counts = queries.hits_by_watch(_past_for(request.user), datetime.combine(start, time(0), zone()))
     rows = [
         {"watch": watch, "hits": counts.get(watch.slug, 0)}
-        for watch in queries.readable_watches(_user(request)).select_related("unit", "added_by")
+        for watch in queries.readable_watches(user_of(request)).select_related("unit", "added_by")
     ]
     context = {
         "rows": rows,
@@ -161,7 +161,7 @@ def watches(request: HttpRequest) -> HttpResponse:
 @needs("watch.read")
 def watch(request: HttpRequest, slug: str) -> HttpResponse:
     """One watch: what it says, what it would have caught, and the form to change it."""
-    found = get_object_or_404(queries.readable_watches(_user(request)).select_related("unit"), slug=slug)
+    found = get_object_or_404(queries.readable_watches(user_of(request)).select_related("unit"), slug=slug)
     initial = {"name": found.name, "name_en": found.name_en, "query": found.query, "unit": found.unit_id, "expires_on": found.expires_on}
     form = WatchForm(request.POST or None, initial=initial, user=request.user)
     status = 200
@@ -170,7 +170,7 @@ def watch(request: HttpRequest, slug: str) -> HttpResponse:
             raise PermissionDenied("watch.edit")
         if form.is_valid():
             try:
-                entry = registry.perform("watch.save", _user(request), found, form.cleaned_data, version=_version(request))
+                entry = registry.perform("watch.save", user_of(request), found, form.cleaned_data, version=_version(request))
             except registry.Refused as refusal:
                 form.add_error(None, str(refusal))
                 status = 409 if isinstance(refusal, registry.Changed) else 422
@@ -196,7 +196,7 @@ def new_watch(request: HttpRequest) -> HttpResponse:
     proposes = not may(request.user, "watch.edit")
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data | {"slug": _free_slug(form.cleaned_data), "state": "proposed" if proposes else "enabled"}
-        made = _propose(request, values) if proposes else registry.found("watch.make", _user(request), values)
+        made = _propose(request, values) if proposes else registry.found("watch.make", user_of(request), values)
         messages.success(request, _("Proposed. An editor decides.") if proposes else _("The watch is at work from the next item on."))
         return HttpResponseRedirect(f"/desk/watches/{made.slug}/")
     query = str(form["query"].value() or "")
@@ -224,11 +224,6 @@ def _free_slug(values: dict[str, Any]) -> str:
 def preview(request: HttpRequest) -> HttpResponse:
     """The past against a query that is being written."""
     return render(request, "stream/watch_preview.html", _preview(request, request.GET.get("query", "")))
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def _version(request: HttpRequest) -> int | None:

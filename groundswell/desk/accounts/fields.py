@@ -20,9 +20,32 @@ class NamedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
         return named(obj)
 
 
-def unit_field(**rest: Any) -> NamedChoice:
+class NamedChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Several of them, ticked."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        return named(obj)
+
+
+class PostChoice(NamedChoice):
+    """A person, with the post."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{named(obj)} · {obj.post_words}" if obj.post_words else named(obj)
+
+
+class UnitChoice(NamedChoice):
     """A unit in use."""
-    return NamedChoice(Unit.objects.filter(is_active=True), empty_label=_("none"), **rest)
+
+    def __init__(self, **rest: Any) -> None:
+        super().__init__(queryset=Unit.objects.filter(is_active=True), **rest)
+
+
+def unit_field(**rest: Any) -> UnitChoice:
+    """A unit in use, or none."""
+    return UnitChoice(empty_label=_("none"), **rest)
 
 
 def place_field(**rest: Any) -> NamedChoice:

@@ -10,12 +10,11 @@ from django.db.models import QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from groundswell.desk.accounts.fields import day_field, unit_field
+from groundswell.desk.accounts.fields import PostChoice, day_field, unit_field
 from groundswell.desk.accounts.models import Role, User
 from groundswell.desk.accounts.rights_words import SCOPE_HINTS, SCOPES
 from groundswell.desk.spine.forms import DeskForm, ReasonForm
 from groundswell.desk.spine.ports import today
-from groundswell.desk.spine.shell import named
 
 USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")
 TAKEN_BY_SCREENS = frozenset({"add", "rights", "bulk", "charge"})
@@ -116,13 +115,6 @@ class ChargeForm(SpanForm):
         return values
 
 
-class LeaderChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """Another member of staff who may stand in, with the post."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{named(obj)} · {obj.post_words}" if obj.post_words else named(obj)
-
-
 def _stand_ins() -> QuerySet[User]:
     return User.objects.filter(is_active=True, grants__role__in=[Role.LEADER, Role.DUTY]).distinct().order_by("id")
 
@@ -132,7 +124,7 @@ class AwayForm(DeskForm):
 
     since = day_field(label=_("From"), required=False, help_text=_("Empty: today."))
     until = day_field(label=_("Last day"))
-    stand_in = LeaderChoice(
+    stand_in = PostChoice(
         label=_("Who stands in"), queryset=User.objects.none(), required=False, help_text=_("Nobody named: the regular deputy.")
     )
 
@@ -151,7 +143,7 @@ class AwayForm(DeskForm):
 class DeputyForm(SpanForm):
     """Who regularly stands in."""
 
-    deputy = LeaderChoice(label=_("Deputy"), queryset=User.objects.none())
+    deputy = PostChoice(label=_("Deputy"), queryset=User.objects.none())
     field_order = ["deputy", "since", "until"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

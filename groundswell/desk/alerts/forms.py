@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from groundswell.desk.accounts.fields import NamedChoice, NamedChoices
 from groundswell.desk.accounts.models import Place, Unit
 from groundswell.desk.alerts.models import ANY_HOUR, NEVER_AT_NIGHT, About, Channel, Rule
 from groundswell.desk.sources.models import Source
@@ -28,22 +29,13 @@ NIGHT = (
 )
 
 
-class Named(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A record by its name in the reader's language."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return named(obj)
-
-
-class NamedMany(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    widget = forms.CheckboxSelectMultiple
-
+class NamedMany(NamedChoices):
     def label_from_instance(self, obj: Any) -> str:
         return f"{named(obj)} · {obj.get_kind_display()}"
 
 
-def _one(label: Any, empty: Any) -> Named:
-    return Named(label=label, queryset=None, required=False, empty_label=empty, widget=forms.Select(attrs=ASKED))
+def _one(label: Any, empty: Any) -> NamedChoice:
+    return NamedChoice(label=label, queryset=None, required=False, empty_label=empty, widget=forms.Select(attrs=ASKED))
 
 
 class RuleForm(DeskForm):

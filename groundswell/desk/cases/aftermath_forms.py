@@ -7,9 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from groundswell.desk.accounts.fields import NamedChoices, UnitChoice
 from groundswell.desk.accounts.models import Role, Unit, User
 from groundswell.desk.cases.aftermath import Improvement
-from groundswell.desk.cases.forms import WITHIN, UnitField
+from groundswell.desk.cases.forms import WITHIN
 from groundswell.desk.spine.forms import DeskForm
 from groundswell.desk.spine.ports import now, zone
 from groundswell.desk.spine.shell import named
@@ -25,12 +26,9 @@ class PeopleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         return f"{named(obj)} · {obj.post_words}"
 
 
-class UnitsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+class UnitsField(NamedChoices):
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(queryset=Unit.objects.filter(is_active=True), widget=BOXES, required=False, **kwargs)
-
-    def label_from_instance(self, obj: Any) -> str:
-        return named(obj)
+        super().__init__(queryset=Unit.objects.filter(is_active=True), required=False, **kwargs)
 
 
 def staff() -> Any:
@@ -92,7 +90,7 @@ class ViewForm(DeskForm):
 
 class DecideForm(DeskForm):
     text = forms.CharField(label=_("What is decided"), max_length=200)
-    unit = UnitField(label=_("Unit that does it"))
+    unit = UnitChoice(label=_("Unit that does it"))
     within = forms.TypedChoiceField(label=_("Answer within"), coerce=int, choices=WITHIN, initial=1)
 
 
@@ -134,5 +132,5 @@ class ReviewForm(DeskForm):
 class ImproveForm(DeskForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=Improvement.Kind.choices, widget=forms.RadioSelect)
     text = forms.CharField(label=_("What is done"), max_length=200)
-    unit = UnitField(label=_("Unit that does it"))
+    unit = UnitChoice(label=_("Unit that does it"))
     within = forms.TypedChoiceField(label=_("Answer within"), coerce=int, choices=WITHIN, initial=7)

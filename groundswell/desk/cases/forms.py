@@ -7,11 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from groundswell.desk.accounts.models import Unit
+from groundswell.desk.accounts.fields import UnitChoice
 from groundswell.desk.cases.kinds import case_kinds
 from groundswell.desk.cases.kinds import kinds as all_kinds
 from groundswell.desk.spine.forms import DeskForm, ReasonForm
-from groundswell.desk.spine.shell import named
 
 WITHIN = (
     (0, _("today")),
@@ -21,16 +20,6 @@ WITHIN = (
     (7, _("seven working days")),
     (15, _("fifteen working days")),
 )
-
-
-class UnitField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """One of the units in use, by its name in the reader's language."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(queryset=Unit.objects.filter(is_active=True), **kwargs)
-
-    def label_from_instance(self, obj: Any) -> str:
-        return named(obj)
 
 
 class AnswerForm(DeskForm):
@@ -60,7 +49,7 @@ class OutcomeForm(DeskForm):
 
 
 class HandToForm(DeskForm):
-    unit = UnitField(label=_("Unit"))
+    unit = UnitChoice(label=_("Unit"))
 
 
 class TaskForm(DeskForm):
@@ -68,7 +57,7 @@ class TaskForm(DeskForm):
 
     title = forms.CharField(label=_("What is to be done"), max_length=200)
     text = forms.CharField(label=_("In detail"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    unit = UnitField(label=_("Unit"))
+    unit = UnitChoice(label=_("Unit"))
     within = forms.TypedChoiceField(label=_("Answer within"), coerce=int, choices=WITHIN, initial=1)
 
 
@@ -89,7 +78,7 @@ class OpenForm(DeskForm):
     text = forms.CharField(label=_("What it is about"), max_length=8000, required=False, widget=forms.Textarea(attrs={"rows": 5}))
     letter = forms.CharField(label=_("Number of the letter from above"), max_length=80, required=False)
     date = forms.DateField(label=_("Due on, as the letter says"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    unit = UnitField(label=_("Lead unit"), required=False)
+    unit = UnitChoice(label=_("Lead unit"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

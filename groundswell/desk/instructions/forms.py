@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from groundswell.desk.accounts.fields import NamedChoices, PostChoice
 from groundswell.desk.accounts.models import Role, Unit, User
 from groundswell.desk.cases.forms import WITHIN
 from groundswell.desk.entry.pictures import ACCEPTED
@@ -16,7 +17,6 @@ from groundswell.desk.instructions.house_rules import phrases
 from groundswell.desk.instructions.models import Way
 from groundswell.desk.spine.forms import DeskForm
 from groundswell.desk.spine.ports import now, today
-from groundswell.desk.spine.shell import named
 
 LONGEST = timedelta(days=180)
 ON_A_DAY = -1
@@ -27,22 +27,6 @@ def leaders() -> QuerySet[User]:
     moment = now()
     rows = User.objects.filter(is_active=True, grants__role=Role.LEADER, grants__since__lte=moment)
     return rows.exclude(grants__role=Role.LEADER, grants__until__lte=moment).distinct().order_by("id")
-
-
-class UnitsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Units in use, by their names in the reader's language."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def label_from_instance(self, obj: Any) -> str:
-        return named(obj)
-
-
-class LeaderField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """One of the leaders, with the post."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{named(obj)} · {obj.post_words}" if obj.post_words else named(obj)
 
 
 def _units() -> QuerySet[Unit]:
@@ -56,7 +40,7 @@ class InstructForm(DeskForm):
     text = forms.CharField(
         label=_("Own words"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"})
     )
-    units = UnitsField(label=_("To whom"), queryset=Unit.objects.none(), required=False, help_text=_("None: the office finds the unit."))
+    units = NamedChoices(label=_("To whom"), queryset=Unit.objects.none(), required=False, help_text=_("None: the office finds the unit."))
     within = forms.TypedChoiceField(
         label=_("Answer within"), coerce=int, choices=(*WITHIN, (ON_A_DAY, _("by the day below"))), initial=1, widget=forms.RadioSelect
     )
@@ -88,7 +72,7 @@ class InstructForm(DeskForm):
 class RecordForm(InstructForm):
     """The same for a leader who spoke or wrote on paper."""
 
-    by = LeaderField(label=_("Leader"), queryset=User.objects.none())
+    by = PostChoice(label=_("Leader"), queryset=User.objects.none())
     way = forms.ChoiceField(
         label=_("How it was given"),
         choices=[
@@ -120,7 +104,7 @@ class RecordForm(InstructForm):
 class PassForm(DeskForm):
     """转批: to another leader, with a word."""
 
-    to = LeaderField(label=_("To which leader"), queryset=User.objects.none())
+    to = PostChoice(label=_("To which leader"), queryset=User.objects.none())
     text = forms.CharField(label=_("A word to it"), required=False, max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -132,7 +116,7 @@ class HandOutForm(DeskForm):
     """转办: which units do what, by when."""
 
     title = forms.CharField(label=_("What is to be done"), max_length=200)
-    units = UnitsField(label=_("Units"), queryset=Unit.objects.none())
+    units = NamedChoices(label=_("Units"), queryset=Unit.objects.none())
     within = forms.TypedChoiceField(label=_("Answer within"), coerce=int, choices=WITHIN, initial=1)
     text = forms.CharField(label=_("In detail"), max_length=1500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 

@@ -9,8 +9,9 @@ from django import forms
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
+from groundswell.desk.accounts.fields import PostChoice
 from groundswell.desk.accounts.models import User
-from groundswell.desk.instructions.forms import LeaderField, leaders
+from groundswell.desk.instructions.forms import leaders
 from groundswell.desk.leads.identifying import Reason
 from groundswell.desk.leads.models import Lead, Organ, Result, Verdict, Way
 from groundswell.desk.leads.package import BadKey, recipient_of
@@ -159,7 +160,7 @@ class FeedbackForm(ReceiptForm):
 
 
 class NameLeaderForm(DeskForm):
-    leader = LeaderField(label=_("Leader"), queryset=User.objects.none())
+    leader = PostChoice(label=_("Leader"), queryset=User.objects.none())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

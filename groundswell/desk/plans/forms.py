@@ -7,19 +7,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from groundswell.desk.accounts.fields import PostChoice, UnitChoice
 from groundswell.desk.accounts.models import Role, User
-from groundswell.desk.cases.forms import WITHIN, UnitField
+from groundswell.desk.cases.forms import WITHIN
 from groundswell.desk.plans.models import GRADE_CHOICES, Plan
 from groundswell.desk.spine.forms import DeskForm
 from groundswell.desk.spine.ports import now
-from groundswell.desk.spine.shell import named
-
-
-class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A person by name and post."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{named(obj)} · {obj.post_words}" if obj.post_words else named(obj)
 
 
 def holders(*roles: str) -> Any:
@@ -32,7 +25,7 @@ def holders(*roles: str) -> Any:
 class LeaderForm(DeskForm):
     """Who decides."""
 
-    leader = PersonField(label=_("Leader who decides"), queryset=User.objects.none())
+    leader = PostChoice(label=_("Leader who decides"), queryset=User.objects.none())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -90,7 +83,7 @@ class LegalForm(DeskForm):
 
 class RoleForm(DeskForm):
     role = forms.ChoiceField(label=_("Role"))
-    user = PersonField(label=_("Person"), queryset=User.objects.none())
+    user = PostChoice(label=_("Person"), queryset=User.objects.none())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -110,7 +103,7 @@ class DoneForm(DeskForm):
 class HandForm(DeskForm):
     """A step as a task of the case."""
 
-    unit = UnitField(label=_("Unit"))
+    unit = UnitChoice(label=_("Unit"))
     title = forms.CharField(label=_("What is to be done"), max_length=200)
     text = forms.CharField(label=_("In detail"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
     within = forms.TypedChoiceField(label=_("Answer within"), coerce=int, choices=WITHIN, initial=0)

@@ -8,28 +8,16 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from groundswell.desk.accounts.fields import NamedChoice
 from groundswell.desk.releases.forms import is_web
 from groundswell.desk.releases.grounds import choices
 from groundswell.desk.releases.models import CorrectionRequest, Release
 from groundswell.desk.sources.models import Source
 from groundswell.desk.spine.forms import DeskForm
-from groundswell.desk.spine.shell import named
-
-
-class PublisherField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A source that is an institution."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return named(obj)
-
-
-class ReleaseField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    def label_from_instance(self, obj: Any) -> str:
-        return str(obj)
 
 
 class CorrectionForm(DeskForm):
-    publisher = PublisherField(
+    publisher = NamedChoice(
         label=gettext_lazy("Publisher"),
         queryset=Source.objects.none(),
         help_text=gettext_lazy("Media, public bodies and institutional accounts of the register of sources; never a private person."),
@@ -49,7 +37,7 @@ class CorrectionForm(DeskForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("Documents, figures, dates."),
     )
-    release = ReleaseField(
+    release = forms.ModelChoiceField(
         label=gettext_lazy("What the body published on it"),
         queryset=Release.objects.none(),
         required=False,

@@ -10,25 +10,14 @@ from urllib.parse import urlsplit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from groundswell.desk.accounts.models import Unit
+from groundswell.desk.accounts.fields import UnitChoice
 from groundswell.desk.releases.grounds import choices
 from groundswell.desk.releases.models import Kind, Release, Verdict
 from groundswell.desk.spine.forms import DeskForm
 from groundswell.desk.spine.ports import now, zone
-from groundswell.desk.spine.shell import named
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SOURCES_MOST = 20
-
-
-class UnitField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A unit in use, by its name in the reader's language."""
-
-    def __init__(self, **rest: Any) -> None:
-        super().__init__(queryset=Unit.objects.filter(is_active=True), **rest)
-
-    def label_from_instance(self, obj: Any) -> str:
-        return named(obj)
 
 
 class LocalTimeField(forms.DateTimeField):
@@ -94,7 +83,7 @@ class ClueForm(DeskForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Internal: never public."),
     )
-    unit = UnitField(label=_("Whose word it is"), required=False, empty_label=_("the body itself"))
+    unit = UnitChoice(label=_("Whose word it is"), required=False, empty_label=_("the body itself"))
 
 
 class WriteForm(DeskForm):

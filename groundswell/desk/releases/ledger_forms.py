@@ -9,22 +9,13 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from groundswell.desk.accounts.fields import NamedChoices, UnitChoice
 from groundswell.desk.accounts.models import User
-from groundswell.desk.releases.forms import UnitField, is_web
+from groundswell.desk.releases.forms import is_web
 from groundswell.desk.releases.ledger_kinds import Field, LedgerKind
 from groundswell.desk.releases.models import LedgerRow
 from groundswell.desk.spine.forms import DeskForm
 from groundswell.desk.spine.ports import today
-from groundswell.desk.spine.shell import named
-
-
-class StaffField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """People of the office itself."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def label_from_instance(self, obj: Any) -> str:
-        return named(obj)
 
 
 def staff() -> Any:
@@ -39,7 +30,7 @@ MADE: dict[str, Callable[..., forms.Field]] = {
         choices=[*([] if row.required else [("", "—")]), *((each.code, each.words) for each in row.choices)], **how
     ),
     "url": lambda _row, **how: forms.URLField(max_length=500, assume_scheme="https", **how),
-    "people": lambda _row, **how: StaffField(queryset=staff(), **how),
+    "people": lambda _row, **how: NamedChoices(queryset=staff(), **how),
 }
 
 
@@ -48,7 +39,7 @@ class LedgerForm(DeskForm):
 
     day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}))
     title = forms.CharField(max_length=200)
-    unit = UnitField(label=gettext_lazy("Unit"), required=False, empty_label=gettext_lazy("the office itself"))
+    unit = UnitChoice(label=gettext_lazy("Unit"), required=False, empty_label=gettext_lazy("the office itself"))
 
     def __init__(self, *args: Any, kind: LedgerKind, row: LedgerRow | None = None, **kwargs: Any) -> None:
         initial = {"day": today()}

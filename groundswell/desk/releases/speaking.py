@@ -9,8 +9,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from groundswell.desk.accounts.fields import PostChoice, UnitChoice
 from groundswell.desk.accounts.models import Unit, User
-from groundswell.desk.releases.forms import LocalTimeField, UnitField, is_web
+from groundswell.desk.releases.forms import LocalTimeField, is_web
 from groundswell.desk.releases.models import Release, Spoken, Spokesperson
 from groundswell.desk.spine.actions import Act, Refused, action, record_fact, subject
 from groundswell.desk.spine.forms import DeskForm, ReasonForm, WordsField
@@ -25,13 +26,6 @@ subject("spoken", Spoken, path="releases/spoken", state_field="state", name=gett
 fact("spoken", gettext_lazy("%(who)s replied in public: %(text)s"))
 
 
-class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A member of staff, with the post."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{named(obj)} · {obj.post_words}" if obj.post_words else named(obj)
-
-
 class SpeakerField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A spokesperson, with the topics."""
 
@@ -40,8 +34,8 @@ class SpeakerField(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 
 class NameForm(DeskForm):
-    user = PersonField(label=gettext_lazy("Who"), queryset=User.objects.none())
-    unit = UnitField(label=gettext_lazy("Speaks for"), required=False, empty_label=gettext_lazy("the body itself"))
+    user = PostChoice(label=gettext_lazy("Who"), queryset=User.objects.none())
+    unit = UnitChoice(label=gettext_lazy("Speaks for"), required=False, empty_label=gettext_lazy("the body itself"))
     topics = WordsField(label=gettext_lazy("On which topics"), max_length=300)
     since = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=gettext_lazy("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))

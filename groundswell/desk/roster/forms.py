@@ -9,6 +9,7 @@ from django import forms
 from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 
+from groundswell.desk.accounts.fields import NamedChoice
 from groundswell.desk.accounts.models import User
 from groundswell.desk.roster import queries
 from groundswell.desk.roster.models import ShiftType
@@ -20,14 +21,11 @@ from groundswell.desk.spine.shell import named
 FORTNIGHT = 42  # days ahead from which a turn may be taken in exchange
 
 
-class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class PersonField(NamedChoice):
     """One of those who may be on duty, by name."""
 
     def __init__(self, **rest: Any) -> None:
         super().__init__(queryset=User.objects.none(), **rest)
-
-    def label_from_instance(self, obj: Any) -> str:
-        return named(obj)
 
 
 def _offer(form: forms.Form, *names: str) -> None:

@@ -67,10 +67,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """In a parallel run a file's tests stay together; the walk over every screen, the longest by far, is shared by two processes."""
     for number, item in enumerate(items):
         name = item.nodeid.partition("::")[0]
-        if name.endswith("soak/test_histories.py"):
-            name = "tests/browser/test_accessibility.py/1"  # so that it does not begin last and alone
-        elif "::test_screen[" in item.nodeid or "::test_screen_in_every_dress[" in item.nodeid:
-            name += f"/{min(number % 5 % 2, 1)}"  # two of five: the other part is played on as well
+        if "::test_screen[" in item.nodeid or "::test_screen_in_every_dress[" in item.nodeid:
+            name += f"/{number % 2}"
         item.add_marker(pytest.mark.xdist_group(name))
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.contrib.auth import authenticate, login
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from groundswell.desk.accounts.models import OneTimeLink, SignInAttempt, User
 from groundswell.desk.audit.chain import append
@@ -105,6 +105,14 @@ def check_links(address: str) -> None:
 def count_wrong_link(address: str) -> None:
     """A link that opens nothing counts like a failed sign-in of the visitor's ADDRESS (OWASP ASVS 5.0 § 6.3)."""
     SignInAttempt.objects.create(name_hash=token_hash("link")[:32], address_hash=_hash(address), at=now(), succeeded=False)
+
+
+def closed(response: HttpResponse) -> HttpResponse:
+    """A page behind such a link: nobody keeps it, nobody is told where the reader came from, no index has it."""
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
 
 def _hash(text: str) -> str:

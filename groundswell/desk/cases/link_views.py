@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from groundswell.collect.errors import ArchiveError
-from groundswell.desk.accounts.door import Shut, new_token
+from groundswell.desk.accounts.door import Shut, closed, new_token
 from groundswell.desk.accounts.models import User
 from groundswell.desk.accounts.rights import may
 from groundswell.desk.audit.chain import append
@@ -36,24 +36,24 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     try:
         link = links.opened(token, str(request.META.get("REMOTE_ADDR", "")))
     except Shut:
-        return _closed(render(request, "cases/link_gone.html", {"many": True}, status=429))
+        return closed(render(request, "cases/link_gone.html", {"many": True}, status=429))
     if link is None:
-        return _closed(render(request, "cases/link_gone.html", status=404))
+        return closed(render(request, "cases/link_gone.html", status=404))
     if (language := request.GET.get("language", "")) in ("zh-hans", "en"):
-        return _closed(_spoken(request, language))
+        return closed(_spoken(request, language))
     if request.method != "POST":
-        return _closed(_page(request, link))
+        return closed(_page(request, link))
     wanted = request.POST.get("act", "")
     if wanted not in ACTS[TaskLink.Purpose(link.purpose)]:
-        return _closed(_page(request, link))
+        return closed(_page(request, link))
     form = form_for(wanted, wanted, request.POST, request.FILES)
     if not form.is_valid():
-        return _closed(_page(request, link, wanted, form, status=422))
+        return closed(_page(request, link, wanted, form, status=422))
     try:
-        return _closed(_done(request, link, wanted, form.cleaned_data))
+        return closed(_done(request, link, wanted, form.cleaned_data))
     except (Refused, pictures.PictureFault) as fault:
         form.add_error(None, fault.words if isinstance(fault, pictures.PictureFault) else str(fault))
-        return _closed(_page(request, link, wanted, form, status=422))
+        return closed(_page(request, link, wanted, form, status=422))
 
 
 def _spoken(request: HttpRequest, language: str) -> HttpResponse:
@@ -106,14 +106,6 @@ def _office() -> str:
     return str(preference(f"body.office{ending}") or preference("body.name"))
 
 
-def _closed(response: HttpResponse) -> HttpResponse:
-    """Nobody keeps it, nobody is told where the reader came from, no index has it."""
-    response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
-
-
 # ---------------------------------------------------------------- at the desk
 
 
@@ -132,7 +124,7 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
     base = str(preference("links.address")).rstrip("/")
     address = base + links.path_of(token) if base else request.build_absolute_uri(links.path_of(token))
     context = {"task": task, "address": address, "link": task.links.latest("id"), "may_mail": bool(base)}
-    return _closed(render(request, "cases/link_make.html", context))
+    return closed(render(request, "cases/link_make.html", context))
 
 
 @require_POST

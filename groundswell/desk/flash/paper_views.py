@@ -88,11 +88,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     """A leader's page behind the link: one press, then the report. Used, renewed or run out, it says so and shows nothing else."""
     wanted = request.GET.get("language") or translation.get_language_from_request(request)
     with translation.override("en" if wanted == "en" else "zh-hans"):
-        response = _by_link(request, token)
-    response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+        return door.closed(_by_link(request, token))
 
 
 def _by_link(request: HttpRequest, token: str) -> HttpResponse:

@@ -173,10 +173,11 @@ def organs(request: HttpRequest) -> HttpResponse:
     """To whom leads can go, and with which keys."""
     form = OrganForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        if Organ.objects.filter(name=form.cleaned_data["name"]).exists():
-            form.add_error("name", _("There is an organ of this name."))
-        else:
+        try:
             registry.found("organ.add", user_of(request), form.cleaned_data)
+        except registry.Refused as refusal:
+            form.add_error("name", str(refusal))
+        else:
             messages.success(request, _("Saved."))
             return HttpResponseRedirect("/desk/leads/organs/")
     return render(request, "leads/organs.html", {"organs": list(Organ.objects.all()), "form": form}, status=422 if form.errors else 200)

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from groundswell.desk.accounts.door import Shut
+from groundswell.desk.accounts.door import Shut, closed
 from groundswell.desk.accounts.rights import may, user_of
 from groundswell.desk.roster import zero
 from groundswell.desk.roster.forms import ReportForm
@@ -67,11 +67,7 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
 def by_link(request: HttpRequest, token: str) -> HttpResponse:
     """The unit's page behind its link: one press, or a report. Used, renewed or run out, it says so and shows nothing else."""
     with translation.override("en" if translation.get_language_from_request(request) == "en" else "zh-hans"):
-        response = _by_link(request, token)
-    response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+        return closed(_by_link(request, token))
 
 
 def _by_link(request: HttpRequest, token: str) -> HttpResponse:

@@ -80,9 +80,10 @@ def check_schema(*, migrate: bool) -> None:
 
     executor = MigrationExecutor(connection)
     known = set(executor.loader.disk_migrations)
+    taken_in = {step for migration in executor.loader.disk_migrations.values() for step in migration.replaces}
     applied = set(executor.loader.applied_migrations)
     ours = {label for label, _ in known}
-    newer = sorted(f"{label}.{name}" for label, name in applied - known if label in ours)
+    newer = sorted(f"{label}.{name}" for label, name in applied - known - taken_in if label in ours)
     if newer:
         raise Fault(
             f"The database was made by a newer version of Groundswell ({newer[-1]}). "

@@ -27,5 +27,5 @@ drop function instructions_guard_state();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("instructions", "0001_initial")]
+    dependencies = [("instructions", "0001_tables")]
     operations = [migrations.RunSQL(GUARD, FREE)]

@@ -1,5 +1,3 @@
-"""Plans in versions, responses with grades, roles and steps."""
-
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -10,9 +8,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('cases', '0003_one_time_links'),
-        ('stories', '0006_outlook'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('cases', '0001_tables'),
+        ('stories', '0001_tables'),
     ]
 
     operations = [
@@ -41,6 +39,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['plan', '-number'],
+                'constraints': [models.UniqueConstraint(fields=('plan', 'number'), name='each_version_once')],
             },
         ),
         migrations.CreateModel(
@@ -48,7 +47,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(blank=True, max_length=20, null=True, unique=True)),
-                ('state', models.CharField(choices=[('asked', 'Start asked for'), ('running', 'Running'), ('ended', 'Ended'), ('reviewed', 'Reviewed'), ('refused', 'Not started'), ('withdrawn', 'Taken back')], max_length=10)),
+                ('state', models.CharField(choices=[('asked', 'Start asked for'), ('running', 'Running'), ('ended', 'Ended'), ('reviewed', 'Drill reviewed'), ('refused', 'Not started'), ('withdrawn', 'Taken back')], max_length=10)),
                 ('drill', models.BooleanField(default=False)),
                 ('title', models.CharField(max_length=200)),
                 ('text', models.TextField(blank=True)),
@@ -76,6 +75,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'indexes': [models.Index(fields=['state', 'drill'], name='plans_respo_state_e9fcf1_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('drill', False), models.Q(('case', None), ('number', None), ('story', None)), _connector='OR'), name='a_drill_stays_in_the_house'), models.CheckConstraint(condition=models.Q(('drill', True), ('case__isnull', False), ('story__isnull', False), _connector='OR'), name='a_response_hangs_on_something'), models.CheckConstraint(condition=models.Q(('legal_level', None), models.Q(('legal_organ', ''), _negated=True), _connector='OR'), name='legal_level_names_its_organ'), models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'running'])), fields=('story', 'plan_version'), name='one_open_response_a_story_and_plan')],
             },
         ),
         migrations.CreateModel(
@@ -102,6 +103,9 @@ class Migration(migrations.Migration):
                 ('response', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='plans.response')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('renounced_at', None)), fields=('response', 'role'), name='one_in_each_role_of_a_plan')],
+            },
         ),
         migrations.CreateModel(
             name='ResponseStep',
@@ -121,42 +125,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_at', 'id'],
+                'indexes': [models.Index(fields=['state', 'due_at'], name='plans_respo_state_f2ee2c_idx')],
+                'constraints': [models.UniqueConstraint(fields=('response', 'code', 'round'), name='each_round_of_a_step_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='each_version_once'),
-        ),
-        migrations.AddIndex(
-            model_name='response',
-            index=models.Index(fields=['state', 'drill'], name='plans_respo_state_e9fcf1_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(('drill', False), models.Q(('case', None), ('number', None), ('story', None)), _connector='OR'), name='a_drill_stays_in_the_house'),
-        ),
-        migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(('drill', True), ('case__isnull', False), ('story__isnull', False), _connector='OR'), name='a_response_hangs_on_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(('legal_level', None), models.Q(('legal_organ', ''), _negated=True), _connector='OR'), name='legal_level_names_its_organ'),
-        ),
-        migrations.AddConstraint(
-            model_name='response',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'running'])), fields=('story', 'plan_version'), name='one_open_response_a_story_and_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='responserole',
-            constraint=models.UniqueConstraint(condition=models.Q(('renounced_at', None)), fields=('response', 'role'), name='one_in_each_role_of_a_plan'),
-        ),
-        migrations.AddIndex(
-            model_name='responsestep',
-            index=models.Index(fields=['state', 'due_at'], name='plans_respo_state_f2ee2c_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='responsestep',
-            constraint=models.UniqueConstraint(fields=('response', 'code', 'round'), name='each_round_of_a_step_once'),
         ),
     ]

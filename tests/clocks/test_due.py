@@ -212,7 +212,7 @@ days = st.dates(date(2004, 1, 2), date(2026, 10, 1))
 moments = st.datetimes(datetime(2019, 1, 1), datetime(2026, 11, 1)).map(lambda moment: moment.replace(second=0, microsecond=0))
 limits = st.integers(0, 40)
 pauses_of_days = st.lists(st.tuples(days, st.integers(0, 20)).map(lambda pair: (pair[0], pair[0] + timedelta(days=pair[1]))), max_size=3)
-units = st.sampled_from(["working_day", "calendar_day", "working_hour", "hour"])
+units = st.sampled_from(["working_day", "calendar_day", "before_leaving", "working_hour", "hour"])
 QUICK = settings(max_examples=120, deadline=None)
 
 

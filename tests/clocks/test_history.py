@@ -15,6 +15,8 @@ CN = china_calendar()
 ZONE = ZoneInfo("Asia/Shanghai")
 SEVEN = Rule(code="message.complain", n=7, unit="working_day")
 TWO_DAYS = Rule(code="opinion.respond", n=48, unit="hour")
+TODAY = Rule(code="hotline.urgent", n=0, unit="calendar_day")
+LEAVING = Rule(code="x", n=0, unit="before_leaving")
 
 
 def at(text: str) -> datetime:
@@ -119,6 +121,15 @@ def test_what_is_left_and_when_to_warn() -> None:
     assert (paused.warn_at, paused.fraction_left) == (None, pytest.approx(6 / 7))
 
 
+def test_what_is_due_the_same_day_is_warned_of_too() -> None:
+    today = state(TODAY, "start 2026-11-23T12:00", "2026-11-23T18:00")
+    assert (today.fraction_left, today.warn_at) == (0.5, at("2026-11-23T21:00"))
+    leaving = state(LEAVING, "start 2026-11-23T15:30", "2026-11-23T17:31")
+    assert (leaving.warn_at, leaving.is_overdue, leaving.late) == (at("2026-11-23T17:00"), True, timedelta(minutes=1))
+    late = state(LEAVING, "start 2026-11-20T18:00", "2026-11-23T09:00")
+    assert (late.due, late.is_overdue) == (at("2026-11-23T17:30"), False)
+
+
 def test_extension_by_the_rules_unit_and_to_a_day() -> None:
     events = "start 2026-11-20T10:00;extend 2026-11-25T10:00"
     assert state(SEVEN, events, "2026-11-26T09:00", n=3).due == date(2026, 12, 4)
@@ -146,7 +157,9 @@ def test_impossible_histories_are_refused(events: str) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(
-    st.integers(0, 60 * 24 * 30), st.integers(0, 60 * 24 * 30), st.sampled_from([SEVEN, TWO_DAYS, Rule(code="x", n=9, unit="working_hour")])
+    st.integers(0, 60 * 24 * 30),
+    st.integers(0, 60 * 24 * 30),
+    st.sampled_from([SEVEN, TWO_DAYS, Rule(code="x", n=9, unit="working_hour"), TODAY, LEAVING]),
 )
 def test_time_only_uses_up_and_lateness_agrees_with_what_is_left(one: int, other: int, rule: Rule) -> None:
     start = at("2026-09-16T10:00")

@@ -44,7 +44,7 @@ class RunningClock(models.Model):
     subject_id = models.BigIntegerField()
     rule = models.CharField(max_length=60)
     amount = models.PositiveIntegerField()
-    unit = models.CharField(max_length=16)  # working_day | calendar_day | working_hour | hour | minute
+    unit = models.CharField(max_length=16)  # working_day | calendar_day | before_leaving | working_hour | hour | minute
     started_at = models.DateTimeField()
     events = models.JSONField(default=list)  # [{kind, at, ...}] pause, resume, extend
     due_at = models.DateTimeField(null=True, db_index=True)  # last computed value, for ordering only

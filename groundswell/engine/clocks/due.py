@@ -16,8 +16,9 @@ Pause: TypeAlias = tuple[date | datetime, date | datetime]
 Interval: TypeAlias = tuple[datetime, datetime]
 
 DAYS = ("working_day", "calendar_day")
+LEAVING = "before_leaving"  # working days, but due when the office closes
 SECONDS = {"working_hour": 3600, "hour": 3600, "minute": 60}  # of the units that count time
-UNITS = (*DAYS, *SECONDS)
+UNITS = (*DAYS, LEAVING, *SECONDS)
 DAY_ZERO = ("received", "counts_as_received")
 MOST = 100_000  # of any unit; more is a slip of the pen
 ONE_DAY = timedelta(days=1)
@@ -37,7 +38,7 @@ class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Due(Struct, frozen=True, kw_only=True):
-    """A due date (units of days) or moment (units of hours), with its sum."""
+    """A due date (units of days) or moment (units of hours, before leaving work), with its sum."""
 
     at: datetime | date
     provisional: bool  # a day in the sum lies in a year whose list was not announced
@@ -58,12 +59,16 @@ def due(
 
     The day of receipt is day zero. A pause stops the clock from its first to its last day, both not counted; where hours
     count and the pause has times, from moment to moment. Times without a zone are in ZONE. With ``next_day_after_hours``,
-    receipt after the office closed or on a day of rest counts as receipt on the next working day, at its opening.
+    receipt after the office closed or on a day of rest counts as receipt on the next working day, at its opening. Before leaving work
+    (下班前) is the closing of the office on the Nth working day; receipt after hours always counts as the next working day there.
     Raises ValueError where the unit is unknown, N is none, or a pause ends before it begins.
     """
     check(n, unit)
     if unit in DAYS:
         return _last_of(day_steps(received, unit, pauses, calendar, zone, next_day_after_hours), n)
+    if unit == LEAVING:
+        found = _last_of(day_steps(received, "working_day", pauses, calendar, zone, next_day_after_hours=True), n)
+        return replace(found, at=_office_span(local_day(found.at, zone), calendar.office[-1], zone)[1])
     return _moment_of(hour_steps(received, unit, pauses, calendar, zone, next_day_after_hours), n, unit)
 
 
@@ -73,7 +78,7 @@ def check(n: float, unit: str) -> None:
         raise ValueError(f"“{unit}” is no unit of time limits. Use one of: {', '.join(UNITS)}.")
     if isinstance(n, bool) or not isinstance(n, int | float) or not 0 <= n <= MOST:
         raise ValueError(f"n is {n!r}; it must be a number from 0 to {MOST:,}.")
-    if unit in DAYS and n != int(n):
+    if unit in (*DAYS, LEAVING) and n != int(n):
         raise ValueError(f"n is {n!r}; days are counted whole.")
 
 

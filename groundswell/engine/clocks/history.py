@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from groundswell.engine.clocks.due import DAYS, Due, Interval, Pause, Step, due, local_day, moment_of
+from groundswell.engine.clocks.due import DAYS, LEAVING, Due, Interval, Pause, Step, due, local_day, moment_of
 from groundswell.engine.clocks.rules import Rule
 from groundswell.engine.clocks.working_days import Calendar
 
@@ -73,6 +73,7 @@ def clock_state(rule: Rule, events: Sequence[Event], now: datetime, calendar: Ca
     if paused and course.pauses[-1][0] > ends_at:
         paused = False  # it was late before it was paused
     late_at = course.pauses[-1][0] if paused else seen
+    spans = _counted_spans(found.why, rule.unit, ends_at, zone) or [(min(course.started_at, ends_at), ends_at)]  # the same day
     return ClockState(
         state="met" if course.met_at else "cancelled" if course.cancelled_at else "paused" if paused else "running",
         started_at=course.started_at,
@@ -82,8 +83,8 @@ def clock_state(rule: Rule, events: Sequence[Event], now: datetime, calendar: Ca
         paused=paused,
         met_at=course.met_at,
         is_overdue=late_at > ends_at,
-        fraction_left=_fraction_left(rule, found, seen, ends_at, zone),
-        warn_at=None if paused else _warn_at(rule, found, ends_at, zone),
+        fraction_left=_fraction_left(spans, seen, ends_at),
+        warn_at=None if paused else _warn_at(rule, spans, ends_at),
         late=max(timedelta(0), late_at - ends_at),
         why=found.why,
     )
@@ -138,16 +139,14 @@ def _end_of(at: datetime | date, zone: ZoneInfo) -> datetime:
     return moment_of(at if isinstance(at, datetime) else at + DAY, zone)
 
 
-def _fraction_left(rule: Rule, found: Due, seen: datetime, ends_at: datetime, zone: ZoneInfo) -> float:
-    spans = _counted_spans(found.why, rule.unit, ends_at, zone)
+def _fraction_left(spans: Sequence[Interval], seen: datetime, ends_at: datetime) -> float:
     whole = sum((last - first).total_seconds() for first, last in spans)
     left = sum((last - max(first, seen)).total_seconds() for first, last in spans if last > seen)
     return round(left / whole, 6) if whole else float(seen < ends_at)
 
 
-def _warn_at(rule: Rule, found: Due, ends_at: datetime, zone: ZoneInfo) -> datetime:
+def _warn_at(rule: Rule, spans: Sequence[Interval], ends_at: datetime) -> datetime:
     """The moment when ``rule.warn`` of the counted time is left, walking back from the end."""
-    spans = _counted_spans(found.why, rule.unit, ends_at, zone)
     wanted = rule.warn * sum((last - first).total_seconds() for first, last in spans)
     for first, last in reversed(spans):
         length = (last - first).total_seconds()
@@ -159,9 +158,9 @@ def _warn_at(rule: Rule, found: Due, ends_at: datetime, zone: ZoneInfo) -> datet
 
 def _counted_spans(why: Sequence[Step], unit: str, ends_at: datetime, zone: ZoneInfo) -> list[Interval]:
     """The counted time, in order: whole days, or spans of hours; after an extension to a day, wall time to its end as well."""
-    if unit in DAYS:
+    if unit in (*DAYS, LEAVING):
         days = [step.date for step in why if step.counted]
-        spans = [(_midnight(day, zone), _midnight(day + DAY, zone)) for day in days]
+        spans = [(_midnight(day, zone), min(_midnight(day + DAY, zone), ends_at)) for day in days]
     else:
         spans = [(step.start, step.end) for step in why if step.counted and step.start and step.end]
     if why[-1].code == "extended_to":

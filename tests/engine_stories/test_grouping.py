@@ -60,6 +60,19 @@ def test_joining_says_why_and_how_sure() -> None:
     assert changes[1].why[0].args["item"] == changes[0].key
 
 
+def test_an_answer_belongs_to_what_it_answers_unless_it_tells_at_length_of_another_event() -> None:
+    state, changes = grown(WATER[0], HEAT[0])
+    water, heat = changes[0].story, changes[1].story
+    words = "河湾里换热站又停了，暖气冰凉"
+    told = f"{words}，老人裹着棉被，打了三遍电话没有人接，从昨天夜里到现在一直没有修好。{HEAT[0]}"
+    for number, (text, story) in enumerate(((words, water), (told, heat)), 200):
+        item, judged = pair(number, text)
+        answer = msgspec.structs.replace(item, parent=changes[0].key, kind="reply")
+        state, (change,) = grow_stories(state, [(answer, judged)], NOW)
+        assert change.story == story
+    assert len(words) <= Settings().brief < len(told)
+
+
 def test_a_template_with_another_place_is_another_story() -> None:
     one = pair(100, "小区一楼被搞成商业门面，噪音扰民严重，晚上睡不着", places=("jinxiu",))
     other = pair(101, "小区一楼被搞成商业门面，噪音扰民严重，夜里睡不着", places=("donghu",))

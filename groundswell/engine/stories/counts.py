@@ -51,22 +51,28 @@ class Counts:
         self.seen = 0
         self.df: NDArray[np.uint32] = np.zeros(SPACE, dtype=np.uint32)  # in the items added
         self._common = load_common()
+        self._logs = np.log(self._common * np.float32(2.0) + np.float32(1.0))  # of 2 df + 1, what was seen before among it
 
     def add(self, item: Sketch) -> None:
         """Count one item."""
         self.seen += 1
         for ids in (item.ids, item.numbers, item.words):
             self.df[ids] += np.uint32(1)
+            self._logs[ids] = self._log(ids)
+
+    def _log(self, ids: Ids | NDArray[np.int64]) -> Weights:
+        logs: Weights = np.log((self.df[ids] + self._common[ids]) * 2.0 + 1.0).astype(np.float32)
+        return logs
 
     def idf(self, ids: Ids) -> Weights:
         """How rare pieces are, 0–1: log((n + 1) / (df + 0.5)) as a share of what a piece weighs that nobody has seen."""
         most = float(np.log((self.seen + BEFORE + 1.0) / 0.5))
-        values = 1.0 - np.log((self.df[ids] + self._common[ids]) * np.float32(2.0) + np.float32(1.0)) / np.float32(most)
-        return np.asarray(np.maximum(values, 0.0), dtype=np.float32)
+        values: Weights = np.float32(1.0) - self._logs[ids] / np.float32(most)
+        return np.maximum(values, np.float32(0.0), out=values)
 
     def rare(self, ids: Ids, share: float) -> NDArray[np.bool_]:
         """Which pieces are in less than that share of items."""
-        return np.asarray(self.df[ids] + self._common[ids] < share * (self.seen + BEFORE))
+        return np.asarray(self._logs[ids] < np.log(2.0 * share * (self.seen + BEFORE) + 1.0))
 
     def dump(self) -> bytes:
         """Everything counted, as bytes; only pieces that were seen."""
@@ -82,5 +88,7 @@ class Counts:
         written = msgspec.msgpack.decode(blob, type=_Written)
         counts = Counts()
         counts.seen = written.seen
-        counts.df[np.frombuffer(written.ids, dtype="<u4")] = np.frombuffer(written.counts, dtype="<u4")
+        ids = np.frombuffer(written.ids, dtype="<u4").astype(np.int64)
+        counts.df[ids] = np.frombuffer(written.counts, dtype="<u4")
+        counts._logs[ids] = counts._log(ids)
         return counts

@@ -35,6 +35,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     kept: int = 40  # members of a story that others are compared with
     answers: float = 0.9  # how surely a reply, comment or repost belongs to the story of what it answers
     leaves: float = 0.9  # unless it is this like another story
+    brief: int = 40  # characters up to which an answer is not looked at: "here too" says nothing of another story
     towns: dict[str, str] = {}  # place id -> the town it lies in: neighbours are one place for an event
     untitled: float = 0.15  # how much likelier an item without a title must be: templates of short posts fall last
     fade: float = 0.0  # log-odds that each day without a like item takes from a likeness, from the second day on
@@ -53,7 +54,7 @@ class Match(Struct, frozen=True):
     story: str
     probability: float
     member: Member
-    row: tuple[float, ...]
+    row: Floats  # of likenesses
 
 
 def grow_stories(
@@ -204,8 +205,6 @@ def _place(state: StoriesState, item: Item, judged: Judged, settings: Settings) 
         return StoryChange(key=item.key, story=known, new=False, confidence=1.0, duplicate_of=state.stories[known].copies.get(item.key, ""))
     seen = sketch(item, judged)
     state.counts.add(seen)
-    matches = _matches(state, seen, settings)
-    best = matches[0] if matches else None
     pinned = state.pins.get(item.key)
     if pinned is not None:
         name = state.final(pinned)
@@ -213,6 +212,8 @@ def _place(state: StoriesState, item: Item, judged: Judged, settings: Settings) 
         _join(state, name, item.key, seen, "", settings)
         return StoryChange(key=item.key, story=name, new=new, confidence=1.0, why=(Why(code="story.pinned", weight=1.0),))
     answered = state.story_of.get(item.parent) if item.parent else None
+    matches = [] if answered is not None and seen.length <= settings.brief else _matches(state, seen, settings)
+    best = matches[0] if matches else None
     if answered is not None and not (best and best.story != answered and best.probability >= settings.leaves):
         _join(state, answered, item.key, seen, "", settings)
         why = (Why(code="story.answers", weight=settings.answers, args={"item": item.parent}),)
@@ -348,7 +349,7 @@ def _matches(state: StoriesState, seen: Sketch, settings: Settings) -> list[Matc
             continue
         best = max(at, key=lambda k: (chances[k], -k))
         chance = story_chance([float(chances[k]) for k in at], len(state.stories[name].members))
-        found.append(Match(name, chance, members[best], tuple(float(v) for v in rows[best])))
+        found.append(Match(name, chance, members[best], rows[best]))
     return sorted(found, key=lambda m: (-min(m.probability, CERTAIN), -m.row[LIKENESS], -m.probability, m.story))
 
 
@@ -409,4 +410,4 @@ def _reasons(match: Match | None, copy: str) -> tuple[Why, ...]:
         ("story.same_numbers", match.row[NUMBERS]),
     ]
     args = {"item": match.member.key}
-    return tuple(Why(code=code, weight=round(weight, 3), args=args) for code, weight in rows if weight >= 0.15)
+    return tuple(Why(code=code, weight=round(float(weight), 3), args=args) for code, weight in rows if weight >= 0.15)

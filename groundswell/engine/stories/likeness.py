@@ -1,4 +1,7 @@
-"""How alike an item and some others are: a row of figures each, from shared pieces, leads, names, numbers and the meaning of words."""
+"""How alike an item and some others are: a row of figures each, from shared pieces, leads, names, numbers and the meaning of words.
+
+All others are looked at together: their arrays lie end to end, and sums go over the stretch of each.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from groundswell.engine.stories.counts import Counts
-from groundswell.engine.stories.features import BREAK, IN_LEAD, SPACE, Ids, Sketch
+from groundswell.engine.stories.features import BREAK, IN_LEAD, SPACE, Sketch
 from groundswell.engine.stories.meaning import Meanings
 from groundswell.engine.stories.names import KINDS
 
@@ -43,21 +46,16 @@ class Table:
 
     def compare(self, item: Sketch, others: Sequence[Sketch], counts: Counts) -> Floats:
         """The likenesses of an item, which has pieces, and each of some others: one row each, columns in the order of NAMES."""
-        n = len(others)
         both = _Pieces(item, others, counts, self._slot)
-        found = {
-            **_alike(both, counts),
-            **_leads(both),
-            **_names(both),
-            **_numbers(both, self._slot),
-            **_words(both, self._slot, self._vectors),
-        }
-        lengths, leads = (np.log1p([getattr(o, field) for o in others]) for field in ("length", "lead_length"))
-        _pair(found, "shorter", "longer", lengths, np.full(n, np.log1p(item.length)))
-        _pair(found, "lead_shorter", "lead_longer", leads, np.full(n, np.log1p(item.lead_length)))
-        found["length"] = np.exp(found["shorter"] - found["longer"])
-        found["days"] = np.log1p(np.abs(np.array([o.at for o in others]) - item.at) / 86400.0)
-        return np.stack([found[name] for name in NAMES], axis=1)
+        blocks = (  # rows in the order of NAMES, a column for each other
+            _alike(both),
+            _leads(both),
+            _names(both),
+            _numbers(both, self._slot),
+            _words(both, self._slot, self._vectors),
+            _sizes(item, others),
+        )
+        return np.ascontiguousarray(np.concatenate(blocks).T)
 
 
 class _Strung:
@@ -66,6 +64,7 @@ class _Strung:
     def __init__(self, parts: Sequence[NDArray[Any]]) -> None:
         self.sizes = np.array([len(part) for part in parts])
         self.all = np.concatenate(parts)
+        self.starts = np.cumsum(self.sizes) - self.sizes
         self.own = np.repeat(np.arange(len(parts)), self.sizes)
 
 
@@ -75,33 +74,19 @@ class _Pieces:
     def __init__(self, item: Sketch, others: Sequence[Sketch], counts: Counts, slot: NDArray[np.int32]) -> None:
         self.item, self.others, self.counts, self.n = item, others, counts, len(others)
         self.mine = counts.idf(item.ids)
-        strung = _Strung([o.ids for o in others])
-        self.ids, self.own = strung.all, strung.own
-        self.starts = np.cumsum(strung.sizes) - strung.sizes
-        self.theirs = counts.idf(self.ids)
+        self.strung = _Strung([o.ids for o in others])
+        self.theirs = counts.idf(self.strung.all)
         slot[item.ids] = np.arange(len(item.ids), dtype=np.int32)
-        hit = slot[self.ids]
+        self.hit = slot[self.strung.all]  # which piece of mine it is, or −1
         slot[item.ids] = -1
-        self.shared = hit >= 0
-        self.hit = hit
+        self.shared = self.hit >= 0
         self.has = np.zeros((self.n, len(item.ids)), dtype=np.bool_)  # other × my piece
-        self.has[self.own[self.shared], hit[self.shared]] = True
-
-    def pointed(self, field: str) -> tuple[Ints, Ints]:
-        """What the others' FIELD points to, as places among all their pieces (−1 at a break), and whose each is."""
-        strung = _Strung([getattr(o, field) for o in self.others])
-        places = strung.all.astype(np.intp)
-        return np.where(places == BREAK, -1, places + self.starts[strung.own]), strung.own
-
-
-def _pair(found: dict[str, Floats], less: str, more: str, one: Numbers, other: Numbers) -> None:
-    """Which of the two is which does not matter: the less and the more."""
-    found[less], found[more] = np.minimum(one, other), np.maximum(one, other)
-
-
-def _sum_by(own: Ints, values: Numbers, n: int) -> Floats:
-    """Sums of the values of each owner."""
-    return np.bincount(own, values, n).astype(np.float64)
+        self.has[self.strung.own[self.shared], self.hit[self.shared]] = True
+        leads = _Strung([o.lead for o in others])
+        self.leads = leads
+        breaks = leads.all == BREAK
+        self.lead_places = leads.all.astype(np.intp) + self.strung.starts[leads.own]  # among all pieces of the others
+        self.lead_places[breaks] = -1
 
 
 def _divide(part: Numbers, whole: Numbers | float) -> Floats:
@@ -109,153 +94,168 @@ def _divide(part: Numbers, whole: Numbers | float) -> Floats:
     return np.asarray(part / np.maximum(whole, 1e-9), dtype=np.float64)
 
 
-def _cosines(both: _Pieces, mine: Numbers, theirs: Numbers, shared: Numbers, own: Ints, rare_mine: Flags, rare: Flags) -> list[Floats]:
-    """Of all pieces, of the rare ones, of the common ones; SHARED are the products of what both have."""
-    n = both.n
-    dots, rare_dots = _sum_by(own, shared, n), _sum_by(own, shared * rare, n)
-    squares = theirs * theirs
-    norms, rare_norms = _sum_by(own, squares, n), _sum_by(own, squares * rare, n)
-    own_squares = mine * mine
-    norm, rare_norm = float(own_squares.sum()), float((own_squares * rare_mine).sum())
-    return [
-        _divide(dots, np.sqrt(norms * norm)),
-        _divide(rare_dots, np.sqrt(rare_norms * rare_norm)),
-        _divide(dots - rare_dots, np.sqrt(np.maximum(norms - rare_norms, 0.0) * max(norm - rare_norm, 0.0))),
-        _divide(dots, np.minimum(norms, norm)),
-    ]
-
-
-def _alike(both: _Pieces, counts: Counts) -> dict[str, Floats]:
-    """Cosines over all pieces and over those of the leads, and how much the rarest shared pieces weigh."""
-    rare_mine, rare = counts.rare(both.item.ids, COMMON_SHARE), counts.rare(both.ids, COMMON_SHARE)
-    mine, theirs = both.item.tf * both.mine, np.concatenate([o.tf for o in both.others]) * both.theirs
-    shared = np.where(both.shared, theirs * mine[both.hit], 0.0)
-    body = _cosines(both, mine, theirs, shared, both.own, rare_mine, rare)
-    found = dict(zip(("likeness", "rare", "common", "within"), body, strict=True))
-    title = np.zeros(len(both.item.ids), dtype=np.bool_)
-    title[both.item.lead[both.item.lead != BREAK]] = True
-    places, _own = both.pointed("lead")
-    lead = np.zeros(len(both.ids), dtype=np.bool_)
-    lead[places[places >= 0]] = True
-    in_both = lead & both.shared & title[both.hit]
-    alike = _cosines(both, both.mine * title, both.theirs * lead, in_both * both.theirs**2, both.own, rare_mine, rare)
-    found |= dict(zip(("title", "title_rare", "title_common"), alike[:3], strict=True))
-    weights = np.where(both.has, both.mine, 0.0)
-    best = -np.partition(-weights, 5, axis=1)[:, :5] if weights.shape[1] > 5 else weights
-    found["rarest"] = best.max(axis=1, initial=0.0)
-    found["five_rarest"] = best.sum(axis=1)
+def _sums(rows: Numbers, starts: Numbers, sizes: Numbers) -> Floats:
+    """Of each row (… × elements) the sums over stretches that lie end to end; an empty one has 0."""
+    if not rows.shape[-1]:
+        return np.zeros((*rows.shape[:-1], len(sizes)))
+    if sizes.all():
+        return np.add.reduceat(rows, starts, axis=-1, dtype=np.float64)
+    full = np.flatnonzero(sizes)
+    found = np.zeros((*rows.shape[:-1], len(sizes)))
+    found[..., full] = np.add.reduceat(rows, starts[full], axis=-1, dtype=np.float64)
     return found
 
 
-def _heaviest_run(weights: Numbers, runs: Flags, own: Ints, n: int) -> Floats:
-    """For each owner the most weight in a row of elements that RUNS marks."""
-    most = np.zeros(n)
-    begins = runs.copy()
-    begins[1:] &= ~(runs[:-1] & (own[1:] == own[:-1]))
-    if begins.any():
-        number = np.cumsum(begins) - 1
-        np.maximum.at(most, own[begins], _sum_by(number[runs], weights[runs], int(number[-1]) + 1))
-    return most
+def _most(rows: Numbers, strung: _Strung) -> Floats:
+    """Of each row (k × elements) the most within each stretch (k × stretches); 0 in an empty one."""
+    found = np.zeros((len(rows), len(strung.sizes)))
+    full = np.flatnonzero(strung.sizes)
+    if len(full):
+        found[:, full] = np.maximum.reduceat(rows, strung.starts[full], axis=1)
+    return found
 
 
-def _leads(both: _Pieces) -> dict[str, Floats]:
+def _paired(rows: Floats, others: Floats) -> Floats:
+    """Which of the two is which does not matter: of each pair of rows the less, then the more."""
+    found = np.empty((2 * len(rows), rows.shape[1]))
+    np.minimum(rows, others, out=found[::2])
+    np.maximum(rows, others, out=found[1::2])
+    return found
+
+
+def _alike(both: _Pieces) -> Floats:
+    """Cosines over all pieces and over those of the leads, and how much the rarest shared pieces weigh."""
+    item, theirs, hit, shared = both.item, both.theirs, both.hit, both.shared
+    rare_mine, rare = both.counts.rare(item.ids, COMMON_SHARE), both.counts.rare(both.strung.all, COMMON_SHARE)
+    title = np.zeros(len(item.ids), dtype=np.bool_)
+    title[item.lead[item.lead != BREAK]] = True
+    mine = np.stack((item.tf * both.mine, both.mine * title))
+    lead = np.zeros(len(theirs) + 1, dtype=np.bool_)
+    lead[both.lead_places] = True  # a break falls behind the last
+    lead = lead[:-1]
+    weighed = np.concatenate([o.tf for o in both.others]) * theirs
+    rows = np.empty((8, len(theirs)), dtype=np.float32)  # products of what both have, squares of theirs: pieces, leads; then the rare ones
+    np.multiply(weighed, mine[0][hit], out=rows[0])
+    rows[0] *= shared
+    np.multiply(weighed, weighed, out=rows[1])
+    np.multiply(theirs * theirs, lead, out=rows[3])
+    np.multiply(rows[3], shared & title[hit], out=rows[2])
+    np.multiply(rows[:4], rare, out=rows[4:])
+    sums = _sums(rows, both.strung.starts, both.strung.sizes)
+    dots, squares, rare_dots, rare_squares = sums[0:4:2], sums[1:4:2], sums[4::2], sums[5::2]
+    my_squares = mine.astype(np.float64) ** 2
+    square, rare_square = my_squares.sum(axis=1)[:, None], (my_squares * rare_mine).sum(axis=1)[:, None]
+    common = np.maximum(squares - rare_squares, 0.0) * np.maximum(square - rare_square, 0.0)
+    whole = _divide(dots, np.sqrt(squares * square))
+    of_rare = _divide(rare_dots, np.sqrt(rare_squares * rare_square))
+    of_common = _divide(dots - rare_dots, np.sqrt(common))
+    weights = np.where(both.has, both.mine, np.float32(0.0))
+    best = -np.partition(-weights, 5, axis=1)[:, :5] if weights.shape[1] > 5 else weights
+    return np.stack(
+        (
+            whole[0], of_rare[0], of_common[0], _divide(dots[0], np.minimum(squares[0], square[0])),
+            best.max(axis=1, initial=0.0), best.sum(axis=1), whole[1], of_rare[1], of_common[1],
+        )
+    )  # fmt: skip
+
+
+def _leads(both: _Pieces) -> Floats:
     """How much of each lead is in the other's text and in its lead; the heaviest stretch that is missing, and that is there.
 
     First the item's lead as seen by each other, then each other's lead as seen by the item: 2n owners.
     """
-    n, lead = both.n, both.item.lead
+    n, lead, leads, places = both.n, both.item.lead, both.leads, both.lead_places
     gone = lead == BREAK
     at = np.where(gone, 0, lead).astype(np.intp)
     mine = np.where(gone, 0.0, both.mine[at])
-    there = both.has[:, at] & ~gone
-    places, own = both.pointed("lead")
     known = places >= 0
     theirs = np.where(known, both.theirs[places], 0.0)
     here = both.shared[places] & known
+    hit = both.hit[places]
     in_lead = np.zeros(len(both.item.ids) + 1, dtype=np.bool_)
     in_lead[at[~gone]] = True
-    here_lead = here & in_lead[both.hit[places]]
-    marked = np.zeros((n, len(both.item.ids) + 1), dtype=np.bool_)
-    marked[own[here], both.hit[places[here]]] = True
-    there_lead = marked[:, at] & ~gone
+    marked = np.zeros((n, len(both.item.ids)), dtype=np.bool_)
+    marked[leads.own[here], hit[here]] = True
     weights = np.concatenate((np.tile(mine, n), theirs))
+    own = np.concatenate((np.repeat(np.arange(n), len(lead)), leads.own + n))
+    sizes = np.concatenate((np.full(n, len(lead)), leads.sizes))
+    flags = np.empty((3, len(weights)), dtype=np.bool_)  # there; not there, not in the lead: where two characters belong together
+    cut = n * len(lead)
+    np.logical_and(both.has[:, at], ~gone, out=flags[0, :cut].reshape(n, -1))
+    flags[0, cut:] = here
+    in_leads = np.empty(len(weights), dtype=np.bool_)
+    np.logical_and(marked[:, at], ~gone, out=in_leads[:cut].reshape(n, -1))
+    in_leads[cut:] = here & in_lead[hit]
     valid = np.concatenate((np.tile(~gone, n), known))
-    owners = np.concatenate((np.repeat(np.arange(n), len(lead)), own + n))
-    text, leads = np.concatenate((there.ravel(), here)), np.concatenate((there_lead.ravel(), here_lead))
-    totals = _sum_by(owners, weights, 2 * n)
-    found: dict[str, Floats] = {}
-    for name, values in (
-        ("lead_there", _divide(_sum_by(owners, weights * text, 2 * n), totals)),
-        ("lead_gap", _heaviest_run(weights, valid & ~text, owners, 2 * n)),
-        ("lead_run", _heaviest_run(weights, text, owners, 2 * n)),
-        ("leads_alike", _divide(_sum_by(owners, weights * leads, 2 * n), totals)),
-        ("leads_gap", _heaviest_run(weights, valid & ~leads, owners, 2 * n)),
-    ):
-        _pair(found, f"{name}_less", f"{name}_more", values[:n], values[n:])
-    return found
+    np.logical_and(valid, ~flags[0], out=flags[1])
+    np.logical_and(valid, ~in_leads, out=flags[2])
+    total, text, alike = _sums(np.stack((weights, weights * flags[0], weights * in_leads)), np.cumsum(sizes) - sizes, sizes)
+    run, gap, leads_gap = _heaviest_runs(weights, flags, own, 2 * n)
+    values = np.stack((_divide(text, total), gap, run, _divide(alike, total), leads_gap))
+    return _paired(values[:, :n], values[:, n:])
 
 
-def _sums(values: Numbers, sizes: NDArray[Any]) -> Floats:
-    """Sums over stretches of the last axis; no stretch is empty."""
-    return np.add.reduceat(values, np.cumsum(sizes, dtype=np.intp) - sizes, axis=-1).astype(np.float64)
+def _heaviest_runs(weights: Numbers, runs: Flags, own: Ints, n: int) -> Floats:
+    """For each row of RUNS (k × elements) and each owner the most weight in a row of elements that are marked (k × n)."""
+    most = np.zeros(len(runs) * n)
+    begins = runs.copy()
+    begins[:, 1:] &= ~(runs[:, :-1] & (own[1:] == own[:-1]))
+    marked, first = np.flatnonzero(runs), np.flatnonzero(begins)
+    if len(first):
+        size = runs.shape[1]
+        of_run = np.add.reduceat(weights[marked % size], np.searchsorted(marked, first), dtype=np.float64)
+        np.maximum.at(most, own[first % size] + first // size * n, of_run)
+    return most.reshape(len(runs), n)
 
 
-def _names(both: _Pieces) -> dict[str, Floats]:
+def _names(both: _Pieces) -> Floats:
     """How far the names of each are in the other, all together and by kind; the heaviest that is, and that is not."""
-    n, item = both.n, both.item
-    weights: list[Numbers] = []
-    shares: list[Numbers] = []
-    kinds: list[Numbers] = []
-    owners: list[Numbers] = []
-    if len(item.name_sizes):
-        parts = both.mine[item.names]
-        whole = _sums(parts, item.name_sizes)
-        weights.append(np.tile(whole, n))
-        shares.append(_divide(_sums(both.has[:, item.names] * parts, item.name_sizes).ravel(), weights[0]))
-        kinds.append(np.tile(item.name_kinds, n))
-        owners.append(np.repeat(np.arange(n), len(whole)))
-    places, _own = both.pointed("names")
-    if len(places):
-        sizes = np.concatenate([o.name_sizes for o in both.others])
-        parts = both.theirs[places]
-        whole = _sums(parts, sizes)
-        weights.append(whole)
-        shares.append(_divide(_sums(parts * both.shared[places], sizes), whole))
-        kinds.append(np.concatenate([o.name_kinds for o in both.others]))
-        owners.append(np.repeat(np.arange(n, 2 * n), [len(o.name_sizes) for o in both.others]))
-    found: dict[str, Floats] = {}
-    if not weights:
-        nothing = dict.fromkeys(NAMES[NAMES.index("names_there_less") : NAMES.index("names_estates")], np.zeros(n))
-        return nothing | dict.fromkeys(NAMES[NAMES.index("names_estates") : NAMES.index("numbers")], np.full(n, -1.0))
-    weight, share, kind, own = (np.concatenate(each) for each in (weights, shares, kinds, owners))
-    there = _divide(_sum_by(own, share * weight, 2 * n), _sum_by(own, weight, 2 * n))
-    _pair(found, "names_there_less", "names_there_more", there[:n], there[n:])
-    missing = _most(np.where((share < COVERED) & (kind >= IN_LEAD), weight * (1.0 - share), 0.0), own, 2 * n)
-    _pair(found, "name_missing_less", "name_missing_more", missing[:n], missing[n:])
-    for name, values in (
-        ("name_whole", np.where(share > 0.99, weight, 0.0)),
-        ("name_nearly", np.where(share > COVERED, weight * share, 0.0)),
-    ):
-        most = _most(values, own, 2 * n)
-        found[name] = np.maximum(most[:n], most[n:])
-    for number, column in zip(range(len(KINDS)), ("names_estates", "names_roads", "names_districts", "names_bodies"), strict=True):
-        of_kind = (kind & (IN_LEAD - 1)) == number
-        wholes = _sum_by(own[of_kind], weight[of_kind], 2 * n)
-        covered = _divide(_sum_by(own[of_kind], (share * weight)[of_kind], 2 * n), wholes)
-        found[column] = np.where((wholes[:n] > 0) & (wholes[n:] > 0), np.maximum(covered[:n], covered[n:]), -1.0)
+    n, item, kinds = both.n, both.item, len(KINDS)
+    names = _Strung([o.names for o in both.others])
+    places = names.all.astype(np.intp) + both.strung.starts[names.own]
+    sizes = np.concatenate([item.name_sizes, *(o.name_sizes for o in both.others)]).astype(np.intp)
+    if not len(sizes):
+        return np.repeat([0.0] * 6 + [-1.0] * kinds, n).reshape(-1, n)
+    mine, parts = both.mine[item.names], both.theirs[places]
+    cut, size = len(item.name_sizes), len(item.names)
+    starts = np.cumsum(sizes) - sizes
+    rows = np.concatenate((np.broadcast_to(mine, (n, size)), both.has[:, item.names] * mine))  # of mine: all, and what each has
+    of_mine = _sums(rows, starts[:cut], sizes[:cut])
+    of_theirs = _sums(np.stack((parts, parts * both.shared[places])), starts[cut:] - size, sizes[cut:])
+    weight = np.concatenate((of_mine[:n].ravel(), of_theirs[0]))
+    share = _divide(np.concatenate((of_mine[n:].ravel(), of_theirs[1])), weight)
+    kind = np.concatenate((np.tile(item.name_kinds, n), *(o.name_kinds for o in both.others)))
+    whose = np.arange(2 * n)
+    own = np.repeat(whose, [cut] * n + [len(o.name_sizes) for o in both.others])
+    by_kind = own * kinds + (kind & (IN_LEAD - 1))
+    wholes = np.bincount(by_kind, weight, 2 * n * kinds).reshape(-1, kinds)
+    covered = np.bincount(by_kind, share * weight, 2 * n * kinds).reshape(-1, kinds)
+    there = _divide(covered.sum(axis=1), wholes.sum(axis=1))
+    rows = np.stack(
+        (
+            np.where(share > 0.99, weight, 0.0),
+            np.where(share > COVERED, weight * share, 0.0),
+            np.where((share < COVERED) & (kind >= IN_LEAD), weight * (1.0 - share), 0.0),
+        )
+    )
+    most = np.zeros((3, 2 * n))
+    for row, values in zip(most, rows, strict=True):
+        np.maximum.at(row, own, values)
+    of_kinds = _divide(covered, wholes).T
+    found = np.empty((6 + kinds, n))
+    found[0:2] = _paired(there[None, :n], there[None, n:])
+    found[2:4] = np.maximum(most[:2, :n], most[:2, n:])
+    found[4:6] = _paired(most[2:, :n], most[2:, n:])
+    found[6:] = np.where((wholes[:n] > 0) & (wholes[n:] > 0), np.maximum(of_kinds[:, :n], of_kinds[:, n:]).T, -1.0).T
     return found
 
 
-def _most(values: Floats, own: Ints, n: int) -> Floats:
-    found = np.zeros(n)
-    np.maximum.at(found, own, values)
-    return found
-
-
-def _numbers(both: _Pieces, slot: NDArray[np.int32]) -> dict[str, Floats]:
+def _numbers(both: _Pieces, slot: NDArray[np.int32]) -> Floats:
     """Share of the lesser weight of numbers that both have; how many numbers of the others have a unit of mine, but no number of mine."""
     n, item, counts = both.n, both.item, both.counts
     strung = _Strung([o.numbers for o in both.others])
+    if not len(item.numbers) or not len(strung.all):
+        return np.zeros((2, n))
     theirs = counts.idf(strung.all)
     slot[item.numbers] = 0
     same = slot[strung.all] >= 0
@@ -263,52 +263,48 @@ def _numbers(both: _Pieces, slot: NDArray[np.int32]) -> dict[str, Floats]:
     slot[item.number_units] = 0
     other = (slot[np.concatenate([o.number_units for o in both.others])] >= 0) & ~same
     slot[item.number_units] = -1
-    mine = float(counts.idf(item.numbers).sum())
-    least = np.minimum(_sum_by(strung.own, theirs, n), mine)
-    return {
-        "numbers": _divide(_sum_by(strung.own, theirs * same, n), least),
-        "numbers_clash": _sum_by(strung.own, other, n),
-    }
+    all_of_them, shared, clash = _sums(np.stack((theirs, theirs * same, other)), strung.starts, strung.sizes)
+    least = np.minimum(all_of_them, float(counts.idf(item.numbers).sum()))
+    return np.stack((_divide(shared, least), clash))
 
 
-def _words(both: _Pieces, slot: NDArray[np.int32], vectors: NDArray[np.float32]) -> dict[str, Floats]:
+def _words(both: _Pieces, slot: NDArray[np.int32], vectors: NDArray[np.float32]) -> Floats:
     """Words that both have; words of each lead that the other has, exactly and by meaning; the one whose meaning is missed most."""
-    n, item, counts = both.n, both.item, both.counts
+    item, counts = both.item, both.counts
     strung = _Strung([o.words for o in both.others])
-    starts = np.cumsum(strung.sizes) - strung.sizes
     lead = _Strung([o.lead_words for o in both.others])
-    at = lead.all.astype(np.intp) + starts[lead.own]
+    at = lead.all.astype(np.intp) + strung.starts[lead.own]
     mine, theirs = counts.idf(item.words), counts.idf(strung.all)
-    my_vectors, vectors = vectors[item.meanings], vectors[np.concatenate([o.meanings for o in both.others])]
+    my_vectors, their_vectors = vectors[item.meanings], vectors[np.concatenate([o.meanings for o in both.others])]
     slot[item.words] = np.arange(len(item.words), dtype=np.int32)
     hit = slot[strung.all]
     slot[item.words] = -1
     squares = theirs * theirs
-    found = {"words": _divide(_sum_by(strung.own, squares * (hit >= 0), n), np.sqrt(_sum_by(strung.own, squares, n) * float(mine @ mine)))}
-    weight = mine[item.lead_words]
-    near = _nearness(my_vectors[item.lead_words], vectors, item.words[item.lead_words], strung.all)
-    in_lead = np.zeros(len(strung.all), dtype=np.float32)
-    in_lead[at] = 1.0
-    best, best_lead = _best(near, starts, strung.sizes), _best(near * in_lead, starts, strung.sizes)
-    back_near = _nearness(vectors[at], my_vectors, strung.all[at], item.words)
+    square, shared = _sums(np.stack((squares, squares * (hit >= 0))), strung.starts, strung.sizes)
+    weight, their_weight = mine[item.lead_words], theirs[at]
+    near = _nearness(my_vectors[item.lead_words], their_vectors, item.words[item.lead_words], strung.all)
+    best, best_lead = _most(near, strung), _most(near[:, at], lead)  # my lead's words × others
+    back_near = _nearness(their_vectors[at], my_vectors, strung.all[at], item.words)
     back = back_near.max(axis=1, initial=0.0)
     back_lead = back_near[:, item.lead_words].max(axis=1, initial=0.0)
-    their_weight, total = theirs[at], float(weight.sum())
-    their_total = _sum_by(lead.own, their_weight, n)
-    for name, forward, backward in (
-        ("words_there", best == 1.0, back == 1.0), ("meant_there", best, back), ("leads_meant", best_lead, back_lead),
-    ):  # fmt: skip
-        theirs_there = _divide(_sum_by(lead.own, backward * their_weight, n), their_total)
-        _pair(found, f"{name}_less", f"{name}_more", _divide((forward * weight).sum(axis=1), total), theirs_there)
-    unmeant, theirs_unmeant = (1.0 - best) * weight, their_weight * (1.0 - back)
-    _pair(found, "unmeant_less", "unmeant_more", unmeant.max(axis=1, initial=0.0), _most(theirs_unmeant, lead.own, n))
+    rows = np.stack((back == 1.0, back, back_lead, np.ones(len(at), dtype=np.float32))) * their_weight
+    sums = _sums(rows, lead.starts, lead.sizes)
+    forward = _divide(np.stack([weight @ values for values in (best == 1.0, best, best_lead)]), float(weight.sum()))
+    unmeant = ((1.0 - best) * weight[:, None]).max(axis=0, initial=0.0)
     subject = mine @ my_vectors
-    subjects = _segments(vectors * theirs[:, None], starts, strung.sizes)
-    found["subject"] = _divide(subjects @ subject, np.sqrt((subjects * subjects).sum(axis=1) * float(subject @ subject)))
-    return found
+    subjects = _of_words(their_vectors, theirs, strung)
+    alike = _divide(subjects @ subject, np.sqrt((subjects * subjects).sum(axis=1) * float(subject @ subject)))
+    return np.concatenate(
+        (
+            _divide(shared, np.sqrt(square * float(mine @ mine)))[None],
+            _paired(forward, _divide(sums[:3], sums[3])),
+            _paired(unmeant[None], _most(((1.0 - back) * their_weight)[None], lead)),
+            alike[None],
+        )
+    )
 
 
-def _nearness(rows: NDArray[np.float32], columns: NDArray[np.float32], row_words: Ids, column_words: Ids) -> NDArray[np.float32]:
+def _nearness(rows: NDArray[np.float32], columns: NDArray[np.float32], row_words: Numbers, column_words: Numbers) -> NDArray[np.float32]:
     """Cosines of words with words, 1 for the same word only."""
     near = rows @ columns.T
     np.clip(near, 0.0, 0.99, out=near)
@@ -316,19 +312,16 @@ def _nearness(rows: NDArray[np.float32], columns: NDArray[np.float32], row_words
     return near
 
 
-def _best(values: Numbers, starts: Ints, sizes: Ints) -> Floats:
-    """The most of each row within each stretch of columns (stretches × rows); 0 in an empty one."""
-    found = np.zeros((len(starts), len(values)))
-    full = sizes > 0
-    if full.any() and len(values):
-        found[full] = np.maximum.reduceat(values, starts[full], axis=1).T
-    return found
+def _of_words(vectors: NDArray[np.float32], weights: NDArray[np.float32], strung: _Strung) -> Floats:
+    """The meaning of each stretch of words: their vectors, weighed (stretches × dimensions)."""
+    whose = np.zeros((len(strung.sizes), len(weights)), dtype=np.float32)
+    whose[strung.own, np.arange(len(weights))] = weights
+    return (whose @ vectors).astype(np.float64)
 
 
-def _segments(values: Numbers, starts: Ints, sizes: Ints) -> Floats:
-    """Sums of the rows of each stretch; 0 for an empty one."""
-    found = np.zeros((len(starts), values.shape[1]))
-    full = sizes > 0
-    if full.any():
-        found[full] = np.add.reduceat(values, starts[full], axis=0)
-    return found
+def _sizes(item: Sketch, others: Sequence[Sketch]) -> Floats:
+    """How much longer one is, the days between, lengths of texts and leads."""
+    lengths = np.log1p(np.array([(o.length, o.lead_length) for o in others], dtype=np.float64).T)
+    pairs = _paired(lengths, np.broadcast_to(np.log1p([[item.length], [item.lead_length]]), lengths.shape))
+    days = np.log1p(np.abs(np.array([o.at for o in others]) - item.at) / 86400.0)
+    return np.concatenate((np.exp(pairs[0] - pairs[1])[None], days[None], pairs))

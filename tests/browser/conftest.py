@@ -6,16 +6,19 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
 
+from groundswell.demo.county import NOW
 from tests.browser import house as houses
 from tests.browser.ground import PASSWORD
 from tests.browser.house import House
 
+IN_THE_NIGHT = datetime.fromisoformat("2026-11-24T02:16:00+08:00")
 SIZES = {1440: {"width": 1440, "height": 900}, 390: {"width": 390, "height": 844}}
 PEOPLE = {
     "duty": "linxiao",
@@ -41,13 +44,13 @@ def browser_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _serve(folder: Path, model: str) -> Iterator[House]:
-    name = f"{model}_{os.environ.get('PYTEST_XDIST_WORKER', 'one')}"
+def _serve(folder: Path, model: str, kind: str = "", at: datetime = NOW) -> Iterator[House]:
+    name = f"{model}{kind}_{os.environ.get('PYTEST_XDIST_WORKER', 'one')}"
     home = folder / "home"
     url = houses.database(os.environ["GROUNDSWELL_TEST_POSTGRES"], home, model, name)
     own = folder / f"{name}-home"  # the same keys, but heads of its own audit chain
     shutil.copytree(home, own, ignore=shutil.ignore_patterns("audit-head.jsonl"))
-    house = House(own, url, folder / f"{name}.log")
+    house = House(own, url, folder / f"{name}.log", at)
     yield house
     house.stop()
 
@@ -62,6 +65,12 @@ def county(browser_folder: Path) -> Iterator[House]:
 def empty(browser_folder: Path) -> Iterator[House]:
     """A desk on its first day."""
     yield from _serve(browser_folder, houses.EMPTY)
+
+
+@pytest.fixture(scope="module")
+def night(browser_folder: Path) -> Iterator[House]:
+    """The county in the night after its last day, in a database of its own: what happens there happens nowhere else."""
+    yield from _serve(browser_folder, houses.COUNTY, "_night", IN_THE_NIGHT)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -35,13 +35,13 @@ def other_database(url: str, name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
-def surroundings(home: Path, url: str) -> dict[str, str]:
-    """The environment of a process of the product, with nothing of the test run's own desk in it."""
+def surroundings(home: Path, url: str, at: datetime = NOW) -> dict[str, str]:
+    """The environment of a process of the product whose clock starts AT, with nothing of the test run's own desk in it."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GROUNDSWELL")}
     return kept | {
         "GROUNDSWELL_HOME": str(home),
         "GROUNDSWELL_DATABASE_URL": url,
-        "GROUNDSWELL_CLOCK": clock_setting(NOW, 1, time.time()),
+        "GROUNDSWELL_CLOCK": clock_setting(at, 1, time.time()),
         "GROUNDSWELL_PROCESS": "web",
     }
 
@@ -87,7 +87,7 @@ def _lay(home: Path, url: str, what: str) -> None:
 class House:
     """A running web server: ``base`` is its address, ``rows`` and ``change`` reach its database."""
 
-    def __init__(self, home: Path, url: str, log: Path) -> None:
+    def __init__(self, home: Path, url: str, log: Path, at: datetime = NOW) -> None:
         self.url = url
         self.home = home
         self.log = log
@@ -95,7 +95,7 @@ class House:
         self.base = f"http://127.0.0.1:{port}"
         with log.open("wb") as stream:
             self._process = subprocess.Popen(
-                web_command("127.0.0.1", port, 1), env=surroundings(home, url), stdout=stream, stderr=stream, start_new_session=True
+                web_command("127.0.0.1", port, 1), env=surroundings(home, url, at), stdout=stream, stderr=stream, start_new_session=True
             )
         self._wait()
 
@@ -106,6 +106,12 @@ class House:
                 return
             time.sleep(0.05)
         raise AssertionError("the web server does not answer: " + self.log.read_text(errors="replace")[-4000:])
+
+    def run(self, module: str, *arguments: str) -> None:
+        """MODULE as a process of its own at this desk, to its end."""
+        command = [sys.executable, "-m", module, *arguments]
+        done = subprocess.run(command, env=surroundings(self.home, self.url), capture_output=True, text=True, timeout=300, check=False)
+        assert done.returncode == 0, done.stderr[-4000:]
 
     def said(self) -> str:
         """The end of what the server wrote."""

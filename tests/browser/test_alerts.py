@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import IN_THE_NIGHT
 from tests.browser.house import House
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -33,6 +35,41 @@ def called(county: House) -> str:
         (number,),
     )
     return number
+
+
+AT_NIGHT = IN_THE_NIGHT - timedelta(minutes=16)
+
+
+@pytest.fixture
+def unseen(night: House) -> str:
+    """Something grave was said at two at night: the worker looked each time, the night shift did not. The number of the alert."""
+    grave = "select s.id from stories_story s where s.about_us and s.merged_into_id is null and s.state in ('new', 'rising', 'handling')"
+    grave += " and s.item_count >= 5 and not exists (select 1 from alerts_alert a where a.story_id = s.id) order by s.id desc limit 1"
+    story = night.rows(grave)[0][0]
+    night.change("update stories_story set level = 2, level_by_hand = true, last_at = %s where id = %s", (AT_NIGHT, story))
+    night.run("tests.browser.alert_ticks", *((AT_NIGHT + timedelta(minutes=n)).isoformat() for n in (1, 14, 16)))
+    return str(night.rows("select number from alerts_alert where story_id = %s", (story,))[0][0])
+
+
+def test_the_night_shift_sees_nothing_and_the_leader_on_duty_is_called(visit: Visit, night: House, unseen: str) -> None:
+    said = "select u.username, u.name, s.fired_at from alerts_step s join alerts_step_people p on p.step_id = s.id"
+    said += " join accounts_user u on u.id = p.user_id join alerts_alert a on a.id = s.alert_id"
+    steps = [night.rows(f"{said} where a.number = %s and s.no = %s order by u.id limit 1", (unseen, no))[0] for no in (0, 1, 2)]
+    assert [each[2] for each in steps] == [AT_NIGHT + timedelta(minutes=1), AT_NIGHT + timedelta(minutes=16), None]
+    (duty, _name, _at), (leader, name, _then), _first = steps
+    assert duty != leader
+    shift = visit(night, str(duty))
+    shift.goto(f"/desk/alerts/{unseen}/")
+    expect(shift.locator(".rungs li").first).to_contain_text("超时未接手")
+    phone = visit(night, str(leader), width=390)
+    phone.goto("/desk/")
+    phone.locator(f".todo form[action='/desk/alerts/{unseen}/accept/'] button").click()
+    expect(phone.locator("#toast")).to_contain_text("接手")
+    phone.goto(f"/desk/alerts/{unseen}/")
+    expect(phone.locator(".rungs li.took")).to_contain_text(str(name))
+    night.run("tests.browser.alert_ticks", (AT_NIGHT + timedelta(minutes=32)).isoformat())
+    third = "select s.fired_at from alerts_step s join alerts_alert a on a.id = s.alert_id where a.number = %s and s.no = 2"
+    assert night.rows(third, (unseen,)) == [(None,)], "the first leader sleeps on"
 
 
 def test_the_leader_on_duty_is_called_and_accepts_on_a_phone(visit: Visit, county: House, called: str) -> None:

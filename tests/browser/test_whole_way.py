@@ -14,7 +14,7 @@ from tests.browser.house import House
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Visit = Callable[..., Page]
 UNREPORTED = (
-    "select s.number from stories_story s where s.state in ('rising', 'handling') and s.merged_into_id is null and s.level <= 3"
+    "select s.number from stories_story s where s.state in ('new', 'rising', 'handling') and s.merged_into_id is null and s.level <= 3"
     " and not exists (select 1 from flash_report r where r.story_id = s.id) order by s.level, s.id desc limit 1"
 )
 GIVEN = "请水务局、教育局今天内查明并回复"

@@ -388,7 +388,8 @@ def test_a_followed_case_comes_back_in_time_or_when_its_story_rises(duty: User, 
     end_following(clock.now)
     case.refresh_from_db()
     assert case.state == "incident.handling"
-    assert Entry.objects.filter(subject_type="case", action="system.case_back").count() == 1
+    back = Entry.objects.get(subject_type="case", action="system.case_back")
+    assert (back.from_state, back.to_state) == ("incident.following", "incident.handling")
     perform("case.incident_follow", duty, case, {"days": 30})
     type(case.story).objects.filter(pk=case.story_id).update(state=State.RISING)
     end_following(clock.now)

@@ -205,7 +205,8 @@ def test_from_asking_to_the_end(duty: User, leader: User, officer: User, story: 
     perform("task.accept", duty, task)
     steps.follow_tasks(clock())
     repair.refresh_from_db()
-    assert repair.state == "done"
+    told = Entry.objects.get(subject_type="step", subject_id=repair.pk, action="system.step_task_done")
+    assert (repair.state, told.from_state, told.to_state) == ("done", "handed", "done")
     # another grade: asked by the desk, set by the leader; new steps begin from now
     perform("response.ask_grade", duty, response, {"grade": 2, "reason": "又有两个小区"})
     assert [entry.button.url for entry in waiting(leader, clock())[0] if entry.kind == "plan"] == [

@@ -324,7 +324,8 @@ def test_what_nobody_agreed_to_lapses_once(staff: dict[str, User], clock: Clock)
     swaps.lapse(now())
     swaps.lapse(now())
     assert Swap.objects.get(pk=swap.pk).state == Swap.State.LAPSED
-    assert Entry.objects.filter(action="system.swap_lapsed").count() == 1
+    lapsed = Entry.objects.get(action="system.swap_lapsed")
+    assert (lapsed.from_state, lapsed.to_state) == ("asked", "lapsed")
 
 
 def test_a_swap_is_asked_and_agreed_on_screen(staff: dict[str, User], client: Client) -> None:

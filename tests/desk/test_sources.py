@@ -333,9 +333,9 @@ def test_making_by_mistake_is_taken_back_by_retiring(editor: User) -> None:
     from groundswell.desk.spine.models import Entry
 
     made = found("source.make", editor, values())
-    undo(editor, Entry.objects.get(subject_type="source", subject_id=made.pk).batch)
+    undone = undo(editor, Entry.objects.get(subject_type="source", subject_id=made.pk).batch)[0]
     made.refresh_from_db()
-    assert made.state == "retired"
+    assert (made.state, undone.from_state, undone.to_state) == ("retired", "active", "retired")
 
 
 # ---------------------------------------------------------------- file drop

@@ -48,6 +48,7 @@ setting(
 )
 fact("brief_missed", gettext_lazy("it was not signed by its clock %(clock)s"))
 fact("brief_carried", gettext_lazy("not signed in time: %(n)s items went on into the issue of %(day)s"))
+fact("brief_revived", gettext_lazy("its clock is back: it begins anew"))
 fact("brief_took_over", gettext_lazy("it took over %(n)s items from the issue of %(day)s, which was missed"))
 fact("brief_reminded", gettext_lazy("reminder: %(n)s minutes to its clock"))
 
@@ -143,13 +144,14 @@ def carry(issue: Issue, later: Issue, now: datetime) -> None:
     moved = [piece for piece in ordered(issue) if (piece.story_id, piece.item_id) not in there or piece.origin == Origin.CORRECTION]
     IssueItem.objects.filter(pk__in=[piece.pk for piece in moved]).update(issue=later)
     CheckComment.objects.filter(piece__in=[piece.pk for piece in moved]).update(issue=later)
+    was, stood = issue.state, later.state
     issue.state, issue.carried_into = IssueState.CARRIED, later
     issue.save(update_fields=["state", "carried_into"])
     settle(later)
     later.save(update_fields=["state"])
     Notice.objects.filter(kind="brief_missed", subject_type="issue", subject_id=issue.pk, closed_at=None).update(closed_at=now)
-    record_fact("brief_carried", issue, {"n": len(moved), "day": later.day.isoformat()})
-    record_fact("brief_took_over", later, {"n": len(moved), "day": issue.day.isoformat()})
+    record_fact("brief_carried", issue, {"n": len(moved), "day": later.day.isoformat()}, was=was)
+    record_fact("brief_took_over", later, {"n": len(moved), "day": issue.day.isoformat()}, was=stood)
 
 
 def _rewindow(issue: Issue, times: Rhythm) -> None:
@@ -178,9 +180,10 @@ def _revived(issue: Issue) -> Issue:
     """An issue that was carried over because its clock was taken away begins anew when the clock comes back."""
     if issue.state == IssueState.CARRIED and issue.missed_at is None:
         issue.state, issue.carried_into = IssueState.PICKING, None
-        issue.save(update_fields=["state", "carried_into"])
-        settle(issue)
-        issue.save(update_fields=["state"])
+        with transaction.atomic():
+            settle(issue)
+            issue.save(update_fields=["state", "carried_into"])
+            record_fact("brief_revived", issue, was=IssueState.CARRIED)
     return issue
 
 

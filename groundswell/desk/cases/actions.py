@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -208,6 +209,7 @@ def _withdraw_case(act: Act, story: Story, entry: Entry) -> None:
     case.state, case.closed_at = "incident.void", act.at
     clocks.after_move(case, "withdraw", act.at, rested=False, rests=False, ends=True)
     case.save()
+    record_fact("case_of_story_undone", case, {"number": story.number}, was="incident.open")
 
 
 @action(
@@ -232,6 +234,7 @@ def open_of_story(act: Act, story: Story) -> None:
 
 
 fact("case_of_story", gettext_lazy("opened from the story %(number)s"))
+fact("case_of_story_undone", gettext_lazy("its opening from the story %(number)s was taken back"))
 
 
 @action(
@@ -364,6 +367,7 @@ def end_following(moment: datetime) -> None:
         if not why:
             continue
         over = {"state": "incident.handling", "follow_until": None, "follow_quiet": None, "follow_since": None}
-        if Case.objects.filter(pk=case.pk, state="incident.following").update(**over):
-            case.state = "incident.handling"
-            record_fact(why, case)
+        with transaction.atomic():
+            if Case.objects.filter(pk=case.pk, state="incident.following").update(**over):
+                case.state = "incident.handling"
+                record_fact(why, case, was="incident.following")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,6 +26,7 @@ subject("step", ResponseStep, path="plans/steps", ref="pk", state_field="state",
 
 fact("step_did", gettext_lazy("%(step)s: %(what)s"))
 fact("step_task_done", gettext_lazy("the unit's answer was accepted"))
+fact("step_left_out", gettext_lazy("the grade was lowered: left out"))
 fact("step_task_void", gettext_lazy("the task was withdrawn: to be done again"))
 
 DONE, LEFT_OUT = gettext_lazy("done"), gettext_lazy("left out, %(reason)s")
@@ -43,6 +45,7 @@ def follow_grade(response: Response, at: datetime) -> None:
         elif not holds and row is not None and row.state == StepState.TODO:
             row.state, row.done_at, row.note = StepState.SKIPPED, at, _("the grade was lowered")
             row.save()
+            record_fact("step_left_out", row, was=StepState.TODO)
 
 
 def _begin(response: Response, step: Step, round_: int, at: datetime, due: datetime) -> None:
@@ -177,12 +180,13 @@ def follow_tasks(moment: datetime) -> None:
     for row in ResponseStep.objects.filter(state=StepState.HANDED, task__state__in=["task.done", "task.void"]).select_related("task"):
         assert row.task is not None
         is_done = row.task.state == "task.done"
-        row.state = StepState.DONE if is_done else StepState.TODO
+        was, row.state = row.state, StepState.DONE if is_done else StepState.TODO
         row.done_at = (row.task.closed_at or moment) if is_done else None
         if not is_done:
             row.task = None
-        row.save()
-        record_fact("step_task_done" if is_done else "step_task_void", row)
+        with transaction.atomic():
+            row.save()
+            record_fact("step_task_done" if is_done else "step_task_void", row, was=was)
 
 
 def due_soon(moment: datetime) -> Any:

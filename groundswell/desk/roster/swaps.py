@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -191,5 +192,8 @@ def lapse(moment: datetime) -> None:
     """What nobody agreed to before its day lapses, once."""
     day = moment.astimezone(zone()).date()
     for swap in Swap.objects.filter(state__in=[S.ASKED, S.AGREED], day__lte=day + timedelta(days=1)).select_related("shift", "back_shift"):
-        if begins(swap) <= moment and Swap.objects.filter(pk=swap.pk, state=swap.state).update(state=S.LAPSED):
-            record_fact("swap_lapsed", Swap.objects.get(pk=swap.pk))
+        if begins(swap) > moment:
+            continue
+        with transaction.atomic():
+            if Swap.objects.filter(pk=swap.pk, state=swap.state).update(state=S.LAPSED):
+                record_fact("swap_lapsed", Swap.objects.get(pk=swap.pk), was=swap.state)

@@ -6,7 +6,9 @@ import contextlib
 from datetime import date, datetime, timedelta
 
 import httpx
+from django.db import transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -14,14 +16,18 @@ from groundswell.collect.kinds import KINDS
 from groundswell.collect.session import host_port
 from groundswell.desk.sources.collecting import collect_source
 from groundswell.desk.sources.models import Source
+from groundswell.desk.spine.actions import record_fact
 from groundswell.desk.spine.ports import now as desk_now
 from groundswell.desk.spine.ports import zone
 from groundswell.desk.spine.ticks import tick
+from groundswell.desk.spine.timeline import fact
 from groundswell.desk.spine.work import gives_back_connections
 from groundswell.desk.stories.jobs import defer_scoring
 
 BATCH = 20
 STUCK = timedelta(minutes=20)
+
+fact("pause_over", gettext_lazy("the pause is over: it is read again"))
 
 
 @app.task(queue="collect", name="sources.collect")
@@ -66,9 +72,12 @@ def _host(pk: int, address: str) -> str:
 @tick("sources.paused")
 def end_pauses(now: datetime) -> None:
     """A pause that had an end is over."""
-    Source.objects.filter(state="paused", paused_until__lte=now).update(
-        state="active", paused_until=None, pause_reason="", next_fetch_at=now
-    )
+    with transaction.atomic():
+        rows = list(Source.objects.select_for_update(of=("self",), no_key=True).filter(state="paused", paused_until__lte=now))
+        for source in rows:
+            source.state, source.paused_until, source.pause_reason, source.next_fetch_at = "active", None, "", now
+            source.save(update_fields=["state", "paused_until", "pause_reason", "next_fetch_at"])
+            record_fact("pause_over", source, was="paused")
 
 
 SWEEP_HOUR = 3  # of the body's day

@@ -314,6 +314,7 @@ def _undo_one(user: User, entry: Entry) -> Entry:
     locked = kind.model._default_manager.select_for_update(of=("self",), no_key=True).filter(**{kind.id_field: entry.subject_id}).first()
     if locked is None:
         raise Refused(_("There is nothing to take back."))
+    from_state = kind.state_of(locked)  # what the act left untouched may have moved since
     if snapshot(locked, each.tracks) != entry.after:
         raise Changed(_("The record was changed after that; it cannot be taken back any more."))
     for name, value in entry.before.items():
@@ -332,8 +333,8 @@ def _undo_one(user: User, entry: Entry) -> Entry:
         subject_id=entry.subject_id,
         action=entry.action,
         actor=user,
-        from_state=entry.to_state,
-        to_state=entry.from_state,
+        from_state=from_state,
+        to_state="" if each.creates and not _is_there(locked) else kind.state_of(locked),
         data=entry.data,
         before=entry.after,
         after=entry.before,
@@ -344,20 +345,34 @@ def _undo_one(user: User, entry: Entry) -> Entry:
     return undone
 
 
-def record_fact(kind: str, record: models.Model, data: Mapping[str, Any] | None = None, note: str = "") -> Entry:
-    """Write something that the program itself observed on RECORD's timeline (``system.<kind>``)."""
+def _is_there(record: models.Model) -> bool:
+    return record.pk is not None and type(record)._default_manager.filter(pk=record.pk).exists()
+
+
+def fact_line(kind: str, record: models.Model, data: Mapping[str, Any] | None = None, note: str = "", *, was: str | None = None) -> Entry:
+    """The line ``system.<kind>`` for RECORD's timeline, not written yet: many are written by one ``Entry.objects.bulk_create``.
+
+    WAS: the state that the program moved it out of, where it moved; RECORD is in its new one.
+    """
     owner = subject_of(record)
     state = owner.state_of(record)
-    return Entry.objects.create(
+    return Entry(
         at=ports.now(),
         subject_type=owner.code,
         subject_id=owner.id_of(record),
         action=f"system.{kind}",
-        from_state=state,
+        from_state=state if was is None else was,
         to_state=state,
         data=dict(data or {}),
         note=note,
     )
+
+
+def record_fact(kind: str, record: models.Model, data: Mapping[str, Any] | None = None, note: str = "", *, was: str | None = None) -> Entry:
+    """Write something that the program itself observed, or did (WAS is the state before), on RECORD's timeline (``system.<kind>``)."""
+    entry = fact_line(kind, record, data, note, was=was)
+    entry.save()
+    return entry
 
 
 def _copy_back(source: models.Model, target: models.Model) -> None:

@@ -6,17 +6,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from groundswell.desk.accounts.models import Unit
 from groundswell.desk.accounts.rights import may
-from groundswell.desk.spine.actions import Act, Refused, action, subject
+from groundswell.desk.spine.actions import Act, Refused, action, fact_line, subject
+from groundswell.desk.spine.bulk import update_rows
 from groundswell.desk.spine.forms import DeskForm, ReasonForm
 from groundswell.desk.spine.models import Entry, Notice
 from groundswell.desk.spine.shell import both_names, named
 from groundswell.desk.spine.timeline import fact
-from groundswell.desk.stories import grouping
+from groundswell.desk.stories import grouping, members
 from groundswell.desk.stories.models import GroupingHand, State, Story
 from groundswell.engine.stories.decisions import story_id
 
@@ -26,6 +28,8 @@ LEVELS = ((1, gettext_lazy("Ⅰ Critical")), (2, gettext_lazy("Ⅱ Major")), (3,
 
 fact("story_rising", gettext_lazy("it is rising: %(rate)s items in an hour, %(above)s times the forecast's upper bound"))
 fact("story_surging", gettext_lazy("it is rising: %(rate)s items in an hour, well above its own hours before"))
+fact("story_calm", gettext_lazy("it is no longer rising"))
+fact("story_back", gettext_lazy("the time of following is over: it comes back as new"))
 fact("story_reopened", gettext_lazy("new items after it was closed: reopened"))
 
 
@@ -163,10 +167,8 @@ def assign(act: Act, story: Story, *, unit: Unit) -> None:
 
 
 def undo_not_us(act: Act, story: Story, entry: Entry) -> None:
-    """Its items concern us again, and nothing is learnt from the mistake."""
-    from groundswell.desk.stream.models import ItemState
-
-    story.items.filter(key__in=entry.data["keys"]).update(about_us=True, state=ItemState.IN_STORY, reason="")
+    """Its items concern us again, as they stood before, and nothing is learnt from the mistake."""
+    members.bring_back(story, entry.data["keys"], entry.data.get("stood", {}), entry.data.get("by_hand", []))
     forget_corrections(act, story, entry)
 
 
@@ -186,11 +188,7 @@ def undo_not_us(act: Act, story: Story, entry: Entry) -> None:
 )
 def not_us(act: Act, story: Story, *, reason: str) -> None:
     """The whole story happens elsewhere or is none of the body's business: its items go, and what is like them stays away."""
-    from groundswell.desk.stream.models import ItemState
-
-    keys = list(story.items.filter(about_us=True).values_list("key", flat=True))
-    story.items.filter(key__in=keys).update(about_us=False, state=ItemState.NOT_US, state_by_hand=True, reason="other")
-    act.data = {"n": len(keys), "keys": keys, "reason": reason}
+    act.data = members.send_away(story) | {"reason": reason}
     _correct(act, story, "about_us", "yes" if story.about_us else "no", "no", reason)
     story.about_us, story.closed_at = False, act.at
 
@@ -359,7 +357,13 @@ def split(act: Act, story: Story, *, keys: str, title: str) -> None:
 
 def wake_followed(moment: datetime) -> int:
     """Stories whose time of following is over come back as new. Returns how many."""
-    return Story.objects.filter(state=State.FOLLOWING, follow_until__lte=moment).update(state=State.NEW, follow_until=None)
+    with transaction.atomic():
+        rows = list(Story.objects.select_for_update(no_key=True).filter(state=State.FOLLOWING, follow_until__lte=moment))
+        for story in rows:
+            story.state, story.follow_until = State.NEW, None
+        update_rows(rows, ["state", "follow_until"])
+        Entry.objects.bulk_create([fact_line("story_back", story, was=State.FOLLOWING) for story in rows])
+    return len(rows)
 
 
 def _correct(act: Act, story: Story, field: str, was: str, became: str, reason: str, data: dict[str, Any] | None = None) -> None:

@@ -15,12 +15,13 @@ from django.db.models import Count, Max, Min, Q
 from django.utils.translation import gettext_lazy
 
 from groundswell.desk.accounts.models import Unit
-from groundswell.desk.spine.actions import record_fact
+from groundswell.desk.spine.actions import fact_line
 from groundswell.desk.spine.bulk import update_rows
+from groundswell.desk.spine.models import Entry
 from groundswell.desk.spine.ports import now
 from groundswell.desk.spine.preferences import setting
 from groundswell.desk.spine.settings_calendar import working_days
-from groundswell.desk.stories import grouping, record
+from groundswell.desk.stories import grouping, members, record
 from groundswell.desk.stories.models import State, Story
 from groundswell.engine import records
 from groundswell.engine.pipeline import Models
@@ -93,6 +94,7 @@ def score_many(ids: Sequence[int]) -> None:
     moment, knowledge, models = now(), current_knowledge(), current_models()
     silent, is_working = record.silenced(moment), working_days()
     foretold: list[tuple[Story, records.Outlook]] = []
+    moves: list[Entry] = []
     units = {unit.code: unit for unit in Unit.objects.all()}
     with transaction.atomic():
         stories = list(Story.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
@@ -100,22 +102,17 @@ def score_many(ids: Sequence[int]) -> None:
         for story in stories:
             try:
                 scored = _score_one(story, rows.get(story.pk, []), knowledge, models, units, moment, is_working, silent)
+                if scored and (move := _move(story, moment)):
+                    moves.append(move)
                 if scored and scored.forecast and scored.forecast.outlook:
                     foretold.append((story, scored.forecast.outlook))
             except Exception:
                 log.exception("story could not be scored", extra={"story": story.pk})
             story.dirty_since, story.scored_at = None, moment
         update_rows(stories, SCORED)
+        Entry.objects.bulk_create(moves)
         record.keep(foretold, moment, shown=silent is None)
-        _let_go([story.pk for story in stories if story.item_count >= grouping.SEEN])
-
-
-def _let_go(stories: Sequence[int]) -> None:
-    """The first items of STORIES wait for triage no more: the story itself is looked at (index item_open)."""
-    from groundswell.desk.stream.models import Item, ItemState
-
-    waiting = Item.objects.filter(state=ItemState.OPEN, state_by_hand=False, story__in=stories, story_confidence__gte=grouping.SURE)
-    waiting.update(state=ItemState.IN_STORY)
+        members.let_go([story for story in stories if story.item_count >= grouping.SEEN])
 
 
 def _rows_of(stories: Sequence[Story]) -> dict[int, list[Item]]:
@@ -153,7 +150,6 @@ def _score_one(
         return None
     scored = score_story(pairs(rows), knowledge, models, moment, is_working)
     _write(story, scored, rows, units, silent)
-    _move(story, moment)
     return scored
 
 
@@ -240,21 +236,23 @@ def _surges(story: Story) -> bool:
     return bool(past) and story.rate >= 1.5 * sum(past) / len(past)
 
 
-def _move(story: Story, moment: datetime) -> None:
-    """States that the program may set: rising, back from following or closed. Level I it only proposes."""
+def _move(story: Story, moment: datetime) -> Entry | None:
+    """States that the program may set: rising, no longer, open again; with the line that says so. Level I it only proposes."""
     from groundswell.desk.spine.preferences import preference
 
     above = story.above >= preference("judge.rising_above") or _surges(story)
     rising = above and story.rate >= preference("judge.rising_items") and story.about_us and story.trend != "falling"
     if story.state in (State.NEW, State.FOLLOWING) and rising:
         kind = "story_rising" if story.above_forecast and story.above >= 1 else "story_surging"
-        record_fact(kind, story, {"above": round(story.above, 1), "rate": int(story.rate)})
-        story.state, story.rising_at = State.RISING, moment
-    elif story.state == State.RISING and not rising and (story.trend in ("falling", "quiet") or story.rate == 0):
+        was, story.state, story.rising_at = story.state, State.RISING, moment
+        return fact_line(kind, story, {"above": round(story.above, 1), "rate": int(story.rate)}, was=was)
+    if story.state == State.RISING and not rising and (story.trend in ("falling", "quiet") or story.rate == 0):
         story.state = State.NEW
-    elif story.state == State.CLOSED and story.closed_at and story.items.filter(published_at__gt=story.closed_at).count() >= REOPEN_ITEMS:
-        record_fact("story_reopened", story, {})
+        return fact_line("story_calm", story, was=State.RISING)
+    if story.state == State.CLOSED and story.closed_at and story.items.filter(published_at__gt=story.closed_at).count() >= REOPEN_ITEMS:
         story.state = State.REOPENED
+        return fact_line("story_reopened", story, was=State.CLOSED)
+    return None
 
 
 def _data(value: Any) -> Any:

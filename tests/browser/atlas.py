@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import http.cookiejar
 import inspect
+import pickle
 import re
 import urllib.error
 import urllib.parse
@@ -12,6 +14,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 
 from django.urls import URLPattern, URLResolver, get_resolver
 from lxml import html
@@ -128,16 +131,21 @@ class Walker:
 
 
 class Atlas:
-    """Where each route can be seen, and by whom."""
+    """Where each route can be seen, and by whom; drawn once, and read from the file KEPT by the other processes of the run."""
 
-    def __init__(self, house: House, people: dict[str, str]) -> None:
+    def __init__(self, house: House, people: dict[str, str], kept: Path) -> None:
         self._seen: dict[str, Found] = {}
         self._house = house
         self._named: set[str] = set()  # addresses that forms send to
         self._walkers = {role: Walker(house, role, people[role]) for role in AROUND}
         self._walkers["stranger"] = Walker(house, "stranger", "")
-        for role, walker in self._walkers.items():
-            self._follow(role, walker)
+        with kept.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not kept.exists():
+                for role, walker in self._walkers.items():
+                    self._follow(role, walker)
+                kept.write_bytes(pickle.dumps((self._seen, self._named)))
+        self._seen, self._named = pickle.loads(kept.read_bytes())
 
     def _follow(self, role: str, walker: Walker) -> None:
         """Breadth first over links. Lists look different to each role; of what has a parameter one address is enough."""

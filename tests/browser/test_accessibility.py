@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -51,8 +52,8 @@ NO_SCREEN = {
 
 
 @pytest.fixture(scope="session")
-def atlas(county: House) -> Atlas:
-    return Atlas(county, PEOPLE)
+def atlas(county: House, browser_folder: Path) -> Atlas:
+    return Atlas(county, PEOPLE, browser_folder / "atlas")
 
 
 def leave(page: Page, act: Callable[[], object]) -> None:

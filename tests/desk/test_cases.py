@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -68,6 +69,28 @@ def task_of(case: Case, duty: User, within: int = 1, code: str = "water") -> Tas
 
 def open_clocks(record: Case | Task, at: Any) -> dict[str, Any]:
     return {each.row.code: each.state for each in clocks.standing(record, at) if each.is_open}
+
+
+# ---------------------------------------------------------------- what is late
+
+
+def test_a_case_with_two_late_clocks_is_one_late_case_on_every_screen(duty: User, clock: Clock) -> None:
+    first, paused = incident(duty), message(duty)
+    perform("case.message_accept", duty, paused)
+    perform("case.message_ask", duty, paused, {"reason": "等群众补材料"})
+    RunningClock.objects.create(
+        subject_type="case", subject_id=first.pk, rule="x:opinion.respond", amount=1, unit="hour", started_at=clock.now, due_at=clock.now
+    )
+    clock.forward(days=40)
+    assert RunningClock.objects.filter(subject_type="case", subject_id=first.pk, due_at__lt=clock.now).count() > 1
+    client = Client()
+    client.force_login(duty)
+    board = client.get("/desk/cases/").content.decode()
+    assert "1 overdue" in re.findall(r'id="count-cases">(.*?)<', board)
+    assert re.findall(r'class="chip warn"[^>]*>(\d+) overdue', board) == ["1"]
+    listed = client.get("/desk/cases/?late=1&view=list").content.decode()
+    assert first.number in listed
+    assert paused.number not in listed
 
 
 # ---------------------------------------------------------------- kinds

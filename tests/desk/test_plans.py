@@ -336,8 +336,7 @@ def test_a_drill_leaves_nothing_outside(duty: User, leader: User, story: Story) 
     assert (response.number, response.case, response.story) == (None, None, None)
     assert step_of(response, "repair").note.startswith("would be handed to")
     assert (Case.objects.count(), Task.objects.count(), dict(Sequence.objects.values_list("name", "last")), story.version) == before
-    counts = queries.counts()
-    assert (counts.started, counts.running, counts.drills) == (0, 0, 1)
+    assert queries.listed() == {"now": 0, "past": 0, "drills": 1}
     assert not Entry.objects.filter(subject_type__in=["case", "task", "story"]).exists()
     perform("response.review", duty, response, {"good": "电话首报快", "bad": "名单旧", "next": "林晓月底前更新名单"})
     assert response.state == Stage.REVIEWED

@@ -18,10 +18,12 @@ from groundswell.desk.spine.views import needs
 def alerts(request: HttpRequest) -> HttpResponse:
     """What calls, who has it, until when?"""
     found, tab = queries.readable(user_of(request)), request.GET.get("tab", "now")
+    page = Paginator(queries.in_tab(found, tab), queries.PAGE).get_page(request.GET.get("page"))
     context = {
         "tabs": queries.tabs(found, tab),
         "tab": tab,
-        "rows": queries.rows(queries.in_tab(found, tab)),
+        "page": page,
+        "rows": queries.rows(page.object_list),  # type: ignore[arg-type] (a slice of what it was given)
         "now": now(),
         "section": "alerts",
     }

@@ -79,10 +79,13 @@ def narrowed(user: User, params: dict[str, str]) -> QuerySet[Case]:
         rows = rows.filter(Q(unit__code=params["unit"]) | Q(tasks__unit__code=params["unit"])).distinct()
     if text := params.get("q", "").strip():
         rows = rows.filter(Q(title__icontains=text) | Q(number__istartswith=text) | Q(letter__icontains=text))
-    if params.get("late"):
-        late = RunningClock.objects.filter(subject_type="case", met_at=None, cancelled_at=None, due_at__lt=desk_now())
-        rows = rows.filter(pk__in=late.values("subject_id"))
-    return rows
+    return late(rows, desk_now()) if params.get("late") else rows
+
+
+def late(rows: QuerySet[Case], at: datetime) -> QuerySet[Case]:
+    """Those of ROWS with a clock that ran out before AT, two such clocks or one; where a case rests its clocks rest, too."""
+    clocks_out = RunningClock.objects.filter(subject_type="case", met_at=None, cancelled_at=None, due_at__lt=at)
+    return rows.filter(state__in=[state for state in OPEN_CASES if not state_row(state).waits], pk__in=clocks_out.values("subject_id"))
 
 
 def states_of(column: str) -> list[str]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.desk.accounts.models import User
 from groundswell.desk.accounts.rights import ALL, may, scope
-from groundswell.desk.cases import clocks
+from groundswell.desk.cases import clocks, queries
 from groundswell.desk.cases.actions import OPEN_CASES
 from groundswell.desk.cases.aftermath import Consultation
 from groundswell.desk.cases.models import Case, Task
@@ -182,7 +182,7 @@ def open_cases(user: User) -> Count | None:
     if scope(user, "case.read") != ALL:
         return None
     count = Case.objects.filter(state__in=OPEN_CASES).count()
-    late = RunningClock.objects.filter(subject_type="case", met_at=None, cancelled_at=None, due_at__lt=desk_now()).count()
+    late = queries.late(Case.objects.all(), desk_now()).count()
     if late:
         return Count(_("%(n)s overdue") % {"n": late}, "warn")
     return Count(str(count)) if count else None

@@ -39,7 +39,7 @@ def board(request: HttpRequest) -> HttpResponse:
         ),
         "shape": shape,
         "open": is_open,
-        "late": sum(1 for column in columns for card in column.cards if card.clock and card.clock.state.is_overdue),
+        "late": queries.late(rows, moment).count(),
         "kinds": queries.kind_counts(queries.readable(user_of(request))),
         "unit": Unit.objects.filter(code=params.get("unit", "")).first(),
         "params": params,

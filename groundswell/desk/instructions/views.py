@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -27,6 +28,7 @@ from groundswell.desk.spine.ports import now, today
 from groundswell.desk.spine.timeline import entries_of
 from groundswell.desk.spine.views import needs
 
+PAGE = 100
 MAIN = frozenset(f"instruction.{code}" for code in ("confirm", "hand_out", "report", "accept", "close"))
 
 
@@ -42,7 +44,9 @@ def ledger(request: HttpRequest) -> HttpResponse:
     if first := _month(params.get("month", "")):
         return render(request, "instructions/month.html", context | {"month": queries.month_of(found, first, moment)})
     tab = params.get("tab", "open")
-    context |= {"tabs": queries.tabs(found, tab), "tab": tab, "rows": queries.rows(queries.in_tab(found, tab), moment)}
+    page = Paginator(queries.in_tab(found, tab), PAGE).get_page(params.get("page"))
+    rows = queries.rows(page.object_list, moment)  # type: ignore[arg-type] (a slice of what it was given)
+    context |= {"tabs": queries.tabs(found, tab), "tab": tab, "page": page, "rows": rows}
     return render(request, "instructions/ledger.html", context)
 
 

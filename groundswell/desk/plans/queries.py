@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,6 +27,7 @@ SETTLED = timedelta(days=7)  # what was decided on a plan for a story holds so l
 LOOKED_AT = 40
 LOWEST = 4  # what a plan would do at its lowest grade is proposed on the story's own page alone
 OPEN = (Stage.ASKED, Stage.RUNNING)
+PAST = (Stage.ENDED, Stage.REVIEWED, Stage.REFUSED, Stage.WITHDRAWN)
 
 
 @once_a_page
@@ -143,20 +145,14 @@ def suggested_leader(unit: Unit | None, moment: datetime) -> User | None:
     return led.people[0] if led and led.people else rows[0] if rows else None
 
 
-@dataclass(frozen=True)
-class Counts:
-    """How often plans were used; drills are counted apart and never among the others."""
-
-    started: int
-    running: int
-    drills: int
-
-
-def counts() -> Counts:
-    real = Response.objects.filter(drill=False, started_at__isnull=False)
-    return Counts(
-        real.count(), real.filter(state=Stage.RUNNING).count(), Response.objects.filter(drill=True, started_at__isnull=False).count()
-    )
+def listed() -> dict[str, int]:
+    """How many rows each tab of the board lists; drills that are open stand under what runs, too."""
+    rows = Counter(Response.objects.order_by().values_list("drill", "state"))
+    return {
+        "now": sum(n for (_drill, state), n in rows.items() if state in OPEN),
+        "past": sum(n for (drill, state), n in rows.items() if not drill and state in PAST),
+        "drills": sum(n for (drill, _state), n in rows.items() if drill),
+    }
 
 
 def library() -> list[tuple[Plan, PlanVersion, int]]:

@@ -23,7 +23,6 @@ from groundswell.desk.spine.views import needs
 from groundswell.desk.stories import queries as story_queries
 from groundswell.desk.stories.models import Story
 
-PAST = (Stage.ENDED, Stage.REVIEWED, Stage.REFUSED, Stage.WITHDRAWN)
 TABS = ("now", "library", "past", "drills")
 MOST = 100
 
@@ -33,14 +32,14 @@ def board(request: HttpRequest) -> HttpResponse:
     """What runs, what was asked, what the program proposes? And the plans themselves."""
     user, tab = user_of(request), request.GET.get("tab", "now")
     tab = tab if tab in TABS else "now"
-    context: dict[str, Any] = {"tab": tab, "counts": queries.counts(), "may_ask": may(user, "plan.ask")}
+    context: dict[str, Any] = {"tab": tab, "listed": queries.listed(), "may_ask": may(user, "plan.ask")}
     if tab == "now":
         context["rows"] = [*queries.responses(drill=False, states=queries.OPEN), *queries.responses(drill=True, states=queries.OPEN)]
         context["proposed"] = queries.proposed_now(user, now()) if may(user, "story.read") else []
     elif tab == "library":
         context["plans"] = queries.library()
     else:
-        context["rows"] = queries.responses(drill=tab == "drills", states=tuple(Stage) if tab == "drills" else PAST)[:MOST]
+        context["rows"] = queries.responses(drill=tab == "drills", states=tuple(Stage) if tab == "drills" else queries.PAST)[:MOST]
     return render(request, "plans/board.html", context)
 
 

@@ -85,8 +85,9 @@ def alerts_on(context: Context, story: Story) -> dict[str, Any]:
 def alerts_today(context: Context) -> dict[str, Any]:
     """How many are not dealt with, with the way to their screens."""
     user = context["request"].user
-    rows = list(queries.readable(user).filter(state__in=NOT_DONE).select_related("story", "source", "accepted_by").order_by("-pk")[:4])
-    return {"shown": may(user, "alert.read"), "rows": rows}
+    found = queries.readable(user).filter(state__in=NOT_DONE)
+    rows = list(found.select_related("story", "source", "accepted_by").order_by("-pk")[:4])
+    return {"shown": may(user, "alert.read"), "rows": rows, "count": found.count() if len(rows) == 4 else len(rows)}
 
 
 @register.inclusion_tag("alerts/sections.html", takes_context=True)

@@ -23,7 +23,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
         "tabs": queries.tabs(found, tab),
         "tab": tab,
         "page": page,
-        "rows": queries.rows(page.object_list),  # type: ignore[arg-type] (a slice of what it was given)
+        "rows": queries.rows(page.object_list),  # type: ignore[arg-type]  # a slice of what it was given
         "now": now(),
         "section": "alerts",
     }

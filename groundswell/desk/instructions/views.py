@@ -45,7 +45,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         return render(request, "instructions/month.html", context | {"month": queries.month_of(found, first, moment)})
     tab = params.get("tab", "open")
     page = Paginator(queries.in_tab(found, tab), PAGE).get_page(params.get("page"))
-    rows = queries.rows(page.object_list, moment)  # type: ignore[arg-type] (a slice of what it was given)
+    rows = queries.rows(page.object_list, moment)  # type: ignore[arg-type]  # a slice of what it was given
     context |= {"tabs": queries.tabs(found, tab), "tab": tab, "page": page, "rows": rows}
     return render(request, "instructions/ledger.html", context)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -82,8 +82,9 @@ def about(story: Story) -> QuerySet[Alert]:
 
 def waiting_for(user: User, now: datetime) -> list[Row]:
     """The alerts that call USER now: a step of theirs has begun, or they accepted it (index alert_by_state)."""
-    called = Q(state__in=CALLING, starts_at__lte=now, steps__people=user, steps__fired_at__isnull=False)
-    return rows(Alert.objects.filter(called | Q(state=State.ACCEPTED, accepted_by=user)).distinct().order_by("raised_at"), 20)
+    begun = Exists(Step.objects.filter(alert=OuterRef("pk"), people=user, fired_at__isnull=False))
+    called = Q(begun, state__in=CALLING, starts_at__lte=now)
+    return rows(Alert.objects.filter(called | Q(state=State.ACCEPTED, accepted_by=user)).order_by("raised_at"), 20)
 
 
 # ---------------------------------------------------------------- rules, channels, what was sent

@@ -82,6 +82,9 @@ class Story(models.Model):
                 condition=models.Q(merged_into__isnull=True, item_count__gt=0),
                 name="story_tabs",
             ),  # the counts beside tabs and facets, without a look at the rows
+            models.Index(
+                fields=["first_at"], include=["version"], condition=models.Q(item_count__gt=0), name="story_months"
+            ),  # how many there were of late
             *(  # the other orders of the list
                 models.Index(fields=fields, condition=models.Q(merged_into__isnull=True, item_count__gt=0), name=name)
                 for name, fields in (

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy
 
-from groundswell.desk.alerts import sending
+from groundswell.desk.alerts import parcels, sending
 from groundswell.desk.alerts.models import Channel, ChannelState
 from groundswell.desk.alerts.texts import in_both
 from groundswell.desk.alerts.wire import seal_name
@@ -16,7 +16,7 @@ from groundswell.desk.spine.actions import Act, action, subject
 from groundswell.desk.spine.settings_seal import seal
 
 subject("alert_channel", Channel, path="alerts/channels", ref="code", state_field="state", name=gettext_lazy("Channel"))
-TRACKED = ("name", "name_en", "language", "host", "method", "success_field", "success_value")
+TRACKED = ("name", "name_en", "language", "unit", "host", "method", "success_field", "success_value")
 
 
 def _write(act: Act, channel: Channel, *, address: str = "", secret: str = "", **values: Any) -> None:
@@ -84,6 +84,7 @@ def switch_on(act: Act, channel: Channel) -> None:
 )
 def switch_off(act: Act, channel: Channel) -> None:
     """What waits to be sent by it is dropped."""
+    parcels.give_up(channel)
     channel.sendings.filter(state="waiting").update(state="dropped", next_try_at=None)
 
 

@@ -12,6 +12,7 @@ from standardwebhooks import Webhook
 
 from groundswell.collect.errors import CollectError
 from groundswell.collect.guard import check_url, resolve_public
+from groundswell.desk.accounts.fields import unit_field
 from groundswell.desk.alerts.house_rules import allowed_inside
 from groundswell.desk.alerts.models import ChannelKind
 from groundswell.desk.alerts.wire import PLACEHOLDER, robots
@@ -30,6 +31,10 @@ class ChannelForm(DeskForm):
     language = forms.ChoiceField(
         label=gettext_lazy("Language of the group"), choices=LANGUAGES, widget=forms.RadioSelect, initial="zh-hans"
     )
+    unit = unit_field(
+        label=gettext_lazy("Whose group it is"), required=False,
+        help_text=gettext_lazy("One-time links of this unit's tasks may be sent there; everybody in the group can open them."),
+    )  # fmt: skip
     address = forms.CharField(
         label=gettext_lazy("Address"), max_length=2000, widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "url"})
     )
@@ -69,9 +74,9 @@ class ChannelForm(DeskForm):
     def _left_out(self) -> tuple[str, ...]:
         gateway = ("method", "headers", "body", "success_field", "success_value")
         if self.kind == ChannelKind.SMS:
-            return ("language",)
+            return ("language", "unit")
         if self.kind == ChannelKind.MAIL:
-            return ("language", "address", "secret", *gateway)
+            return ("language", "unit", "address", "secret", *gateway)
         return (*gateway, "secret") if self.kind == ChannelKind.WECOM else gateway
 
     def _example(self) -> str:

@@ -16,7 +16,7 @@ from groundswell.desk.spine import actions as registry
 from groundswell.desk.spine.timeline import entries_of
 from groundswell.desk.spine.views import needs
 
-KEPT = ("name", "name_en", "language", "method", "headers", "body", "success_field", "success_value")
+KEPT = ("name", "name_en", "language", "unit", "method", "headers", "body", "success_field", "success_value")
 
 
 def _has_mail() -> bool:

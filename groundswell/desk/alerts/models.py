@@ -39,6 +39,7 @@ class Channel(models.Model):
     name_en = models.CharField(max_length=80, blank=True)
     state = models.CharField(max_length=4, choices=ChannelState.choices, default=ChannelState.ON)
     language = models.CharField(max_length=10, default="zh-hans")  # of what goes to a group, not to a person
+    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")  # whose group it is: links of its tasks go there
     sealed_address = models.TextField(blank=True)
     host = models.CharField(max_length=260, blank=True)
     sealed_secret = models.TextField(blank=True)
@@ -260,6 +261,7 @@ class Sending(models.Model):
     language = models.CharField(max_length=10, default="zh-hans")
     title = models.CharField(max_length=300)
     text = models.TextField(blank=True)
+    sealed = models.TextField(blank=True)  # of a parcel instead of a text, until it has left (parcels.py)
     state = models.CharField(max_length=8, choices=SendingState.choices, default=SendingState.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
     made_at = models.DateTimeField()

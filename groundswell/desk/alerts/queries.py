@@ -132,7 +132,7 @@ def channels() -> Sequence[Channel]:
     return list(
         Channel.objects.annotate(
             used_by=Count("rules", distinct=True),
-            failed=Count("sendings", filter=Q(sendings__state="failed", sendings__alert__isnull=False), distinct=True),
+            failed=Count("sendings", filter=Q(sendings__state="failed") & ~Q(sendings__key__startswith="test:"), distinct=True),
             last_at=Max("sendings__at", filter=Q(sendings__state="sent")),
         ).order_by("pk")
     )

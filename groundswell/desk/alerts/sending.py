@@ -7,6 +7,8 @@ receiver whose answer was lost knows it again.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
@@ -16,7 +18,7 @@ from django.db import transaction
 from groundswell.collect.errors import CollectError
 from groundswell.collect.handover import hand_over
 from groundswell.desk.accounts.models import User
-from groundswell.desk.alerts import texts
+from groundswell.desk.alerts import parcels, texts
 from groundswell.desk.alerts.house_rules import allowed_inside
 from groundswell.desk.alerts.models import CALLING, Channel, ChannelKind, Sending, SendingState
 from groundswell.desk.alerts.wire import request_of, secret_of, verdict_of
@@ -51,12 +53,19 @@ def send_one(pk: int) -> str:
         row = rows.select_related("channel", "alert__rule", "alert__story", "person").first()
         if row is None:
             return ""
-        if row.alert is not None and row.alert.state not in CALLING and ":news" not in row.key:
+        if not _is_wanted(row):
             row.state, row.next_try_at = SendingState.DROPPED, None  # somebody has it by now
         else:
             _try(row)
+        parcels.settle(row)
         row.save()
     return row.state
+
+
+def _is_wanted(row: Sending) -> bool:
+    if row.alert is not None:
+        return row.alert.state in CALLING or ":news" in row.key
+    return parcels.is_wanted(row)
 
 
 def _try(row: Sending) -> None:
@@ -64,9 +73,10 @@ def _try(row: Sending) -> None:
     row.tries += 1
     row.at = ports.now()
     try:
-        row.answer = one_line(_mail(row) if row.channel.kind == ChannelKind.MAIL else _web(row.channel, row))[:300]
+        said = _mail(row) if row.channel.kind == ChannelKind.MAIL else _web(row.channel, row)
+        row.answer = _without_secrets(row.channel, row, one_line(said))[:300]
     except NotTaken as fault:
-        row.cause, row.answer = fault.cause, _without_secret(row.channel, one_line(fault.answer))[:300]
+        row.cause, row.answer = fault.cause, _without_secrets(row.channel, row, one_line(fault.answer))[:300]
         final = not fault.again or row.tries > len(PAUSES)
         row.state = SendingState.FAILED if final else SendingState.WAITING
         row.next_try_at = None if final else row.at + timedelta(seconds=PAUSES[row.tries - 1])
@@ -92,16 +102,21 @@ def _web(channel: Channel, row: Sending) -> str:
         perform("alert_channel.gone", None, channel)
     if not verdict.taken:
         raise NotTaken("refused", said, verdict.again)
-    return _without_secret(channel, said)
+    return said
 
 
-def _without_secret(channel: Channel, text: str) -> str:
+def _without_secrets(channel: Channel, row: Sending, text: str) -> str:
     """An answer may repeat what it was sent."""
-    try:
-        secret = secret_of(channel)
-    except SealBroken:
-        return text
-    return text.replace(secret, "•••") if len(secret) >= 4 else text
+    for secret in _secrets(channel, row):
+        text = text.replace(secret, "•••") if len(secret) >= 4 else text
+    return text
+
+
+def _secrets(channel: Channel, row: Sending) -> Iterator[str]:
+    with suppress(SealBroken):
+        yield secret_of(channel)
+    with suppress(SealBroken):
+        yield parcels.said_in(row).secret
 
 
 def _mail(row: Sending) -> str:

@@ -19,6 +19,7 @@ from urllib.parse import quote
 import yaml
 
 from groundswell.desk.alerts.models import Channel, ChannelKind, Sending
+from groundswell.desk.alerts.parcels import Said, kind_of, said_in
 from groundswell.desk.alerts.signing import dingtalk_address, feishu_fields, webhook_headers
 from groundswell.desk.spine.settings_seal import unseal
 
@@ -69,27 +70,33 @@ def secret_of(channel: Channel) -> str:
 
 def request_of(channel: Channel, row: Sending, at: datetime) -> Request:
     """What is sent for ROW; AT is the time of the world, by which receivers check signatures. Raises SealBroken, ValueError."""
+    said = said_in(row)
     if channel.kind == ChannelKind.WEBHOOK:
-        return _webhook(channel, row, at)
+        return _webhook(channel, row, said, at)
     if channel.kind in ROBOTS:
-        return _robot(channel, row, at)
-    return _gateway(channel, row)
+        return _robot(channel, said, at)
+    return _gateway(channel, row, said)
 
 
-def _webhook(channel: Channel, row: Sending, at: datetime) -> Request:
+def _webhook(channel: Channel, row: Sending, message: Said, at: datetime) -> Request:
     """{type, timestamp, data} as Standard Webhooks proposes."""
-    data: dict[str, Any] = {"title": row.title, "text": row.text, "alert": "", "level": None, "language": row.language}
+    data: dict[str, Any] = {"title": message.title, "text": message.text, "alert": "", "level": None, "language": row.language}
     if row.alert is not None:
         data |= {"alert": row.alert.number, "level": row.alert.level, "rule": row.alert.rule.name, "reason": row.alert.reason}
         data["story"] = row.alert.story.number if row.alert.story else None
-    said = {"type": "alert.called" if row.alert else "alert.test", "timestamp": row.made_at.isoformat(), "data": data}
+    parcel = kind_of(row)
+    said = {
+        "type": parcel.event if parcel else "alert.called" if row.alert else "alert.test",
+        "timestamp": row.made_at.isoformat(),
+        "data": data,
+    }
     body = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
     return Request("POST", address_of(channel), JSON | webhook_headers(secret_of(channel), row.key, at, body), body.encode())
 
 
-def _robot(channel: Channel, row: Sending, at: datetime) -> Request:
+def _robot(channel: Channel, said: Said, at: datetime) -> Request:
     kind, secret, url = robots()[channel.kind], secret_of(channel), address_of(channel)
-    body = _filled(kind["body"], row)
+    body = _filled(kind["body"], said)
     if secret and kind["sign"] == "dingtalk":
         url = dingtalk_address(url, secret, at)
     elif secret and kind["sign"] == "feishu":
@@ -97,19 +104,18 @@ def _robot(channel: Channel, row: Sending, at: datetime) -> Request:
     return Request("POST", url, dict(JSON), json.dumps(body, ensure_ascii=False).encode())
 
 
-def _filled(value: Any, row: Sending) -> Any:
+def _filled(value: Any, said: Said) -> Any:
     if isinstance(value, dict):
-        return {name: _filled(each, row) for name, each in value.items()}
-    return (
-        PLACEHOLDER.sub(lambda found: {"title": row.title, "text": row.text}.get(found[1], ""), value) if isinstance(value, str) else value
-    )
+        return {name: _filled(each, said) for name, each in value.items()}
+    words = {"title": said.title, "text": said.text}
+    return PLACEHOLDER.sub(lambda found: words.get(found[1], ""), value) if isinstance(value, str) else value
 
 
-def _gateway(channel: Channel, row: Sending) -> Request:
+def _gateway(channel: Channel, row: Sending, said: Said) -> Request:
     values = {
         "phone": re.sub(r"[^\d+]", "", row.to),
-        "title": row.title,
-        "text": row.text.replace("\n", " "),
+        "title": said.title,
+        "text": said.text.replace("\n", " "),
         "number": row.alert.number if row.alert else "",
         "secret": secret_of(channel),
     }

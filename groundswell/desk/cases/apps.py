@@ -18,6 +18,7 @@ class CasesConfig(AppConfig):
             consultations,
             finders,
             links,
+            messenger,
             queue,
             reports,
             reviews,

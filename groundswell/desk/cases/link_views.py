@@ -17,7 +17,7 @@ from groundswell.desk.accounts.door import Shut, closed, new_token
 from groundswell.desk.accounts.models import User
 from groundswell.desk.accounts.rights import may
 from groundswell.desk.audit.chain import append
-from groundswell.desk.cases import clocks, links, queries, scans
+from groundswell.desk.cases import clocks, links, messenger, queries, scans
 from groundswell.desk.cases.link_forms import form_for
 from groundswell.desk.cases.models import Task, TaskLink
 from groundswell.desk.entry import pictures
@@ -115,7 +115,7 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
     if not may(user, "task.hand_out", task):
         raise PermissionDenied("task.hand_out")
     if request.method != "POST":
-        return render(request, "cases/link_make.html", {"task": task})
+        return render(request, "cases/link_make.html", {"task": task} | _ways(task))
     token = new_token()
     try:
         perform("task.make_link", user, task, {"token": token})
@@ -123,8 +123,14 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "cases/link_make.html", {"task": task, "refusal": str(refusal)}, status=422)
     base = str(preference("links.address")).rstrip("/")
     address = base + links.path_of(token) if base else request.build_absolute_uri(links.path_of(token))
-    context = {"task": task, "address": address, "link": task.links.latest("id"), "may_mail": bool(base)}
+    context = {"task": task, "address": address, "link": task.links.latest("id")} | _ways(task)
     return closed(render(request, "cases/link_make.html", context))
+
+
+def _ways(task: Task) -> dict[str, bool]:
+    """By which ways the desk itself can send a link of TASK."""
+    has_address = bool(str(preference("links.address")).strip())
+    return {"may_mail": has_address, "may_message": has_address and messenger.ways_to(task.unit).exists()}
 
 
 @require_POST

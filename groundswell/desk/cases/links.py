@@ -71,7 +71,15 @@ def path_of(token: str) -> str:
     return f"/t/{token}/"
 
 
-def _make(task: Task, token: str, purpose: str, by: User | None, approves: TaskLink | None = None) -> TaskLink:
+def address_of_the_desk() -> str:
+    """Where units reach this desk. Raises Refused where nobody said it."""
+    base = str(preference("links.address")).rstrip("/")
+    if not base.startswith(("https://", "http://")):
+        raise Refused(_("Set the address of this desk first: Settings, One-time links."))
+    return base
+
+
+def lay(task: Task, token: str, purpose: str, by: User | None, approves: TaskLink | None = None) -> TaskLink:
     """The link of TASK for PURPOSE; earlier ones that nobody used up are over by that."""
     moment = now()
     TaskLink.objects.filter(task=task, used_at=None, expires_at__gt=moment, purpose=purpose).update(expires_at=moment)
@@ -98,7 +106,7 @@ def _make(task: Task, token: str, purpose: str, by: User | None, approves: TaskL
 )
 def make_link(act: Act, task: Task, *, token: str = "") -> None:
     """A link that works without a password until the task is answered or returned; the page shows it once."""
-    _make(task, token or new_token(), Purpose.ANSWER, act.user)
+    lay(task, token or new_token(), Purpose.ANSWER, act.user)
     act.data = both_names("unit", task.unit)
 
 
@@ -114,11 +122,9 @@ def make_link(act: Act, task: Task, *, token: str = "") -> None:
 )
 def mail_link(act: Act, task: Task, *, email: str) -> None:
     """The same by mail, by the server of the settings; nothing is kept where it did not leave."""
-    base = str(preference("links.address")).rstrip("/")
-    if not base.startswith(("https://", "http://")):
-        raise Refused(_("Set the address of this desk first: Settings, One-time links."))
+    base = address_of_the_desk()
     token = new_token()
-    link = _make(task, token, Purpose.ANSWER, act.user)
+    link = lay(task, token, Purpose.ANSWER, act.user)
     try:
         mail.send(_letter(task, base + path_of(token), email, link))
     except mail.NotSent as fault:
@@ -136,20 +142,19 @@ def _letter(task: Task, address: str, to: str, link: TaskLink) -> EmailMessage:
     message["To"] = one_line(to)
     message["Date"] = format_datetime(now())
     message["Auto-Submitted"] = "auto-generated"
-    lines = [
+    unit, here, until = lines_of(task, address, link)
+    message.set_content("\n".join([unit, "", task.title, "", here, "", until, office]), cte="base64")
+    return message
+
+
+def lines_of(task: Task, address: str, link: TaskLink) -> list[str]:
+    """What stands in every message with a LINK: for whom, where, until when. What is asked stands behind it only."""
+    return [
         _("%(unit)s: a task for you.") % {"unit": named(task.unit)},
-        "",
-        task.title,
-        "",
-        _("Read it, sign for it and answer here, without a password:"),
-        address,
-        "",
+        _("Read it, sign for it and answer here, without a password:") + "\n" + address,
         _("The link is good until %(day)s and for your unit alone. Do not pass it on outside the unit.")
         % {"day": link.expires_at.astimezone(zone()).strftime("%Y-%m-%d %H:%M")},
-        office,
     ]
-    message.set_content("\n".join(lines), cte="base64")
-    return message
 
 
 # ---------------------------------------------------------------- used by the unit
@@ -204,7 +209,7 @@ def answer(link: TaskLink, who: str, text: str, photo: str) -> str:
         link.who = who
         TaskLink.objects.filter(approves=link, used_at=None).update(approves=None, expires_at=now())
         token = new_token()
-        _make(link.task, token, Purpose.APPROVE, None, link)
+        lay(link.task, token, Purpose.APPROVE, None, link)
         return token
 
 

@@ -142,6 +142,7 @@ class TaskLink(models.Model):
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+    lost_at = models.DateTimeField(null=True, blank=True)  # it was sent and did not arrive
     who = models.CharField(max_length=40, blank=True)  # the name that was given: who answered, or which head approved
     text = models.TextField(blank=True)  # the answer, kept until the head has approved it
     photo = models.CharField(max_length=120, blank=True)  # place in the sealed archive

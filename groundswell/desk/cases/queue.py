@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from groundswell.desk.accounts.models import User
@@ -11,7 +12,7 @@ from groundswell.desk.accounts.rights import ALL, may, scope
 from groundswell.desk.cases import clocks, queries
 from groundswell.desk.cases.actions import OPEN_CASES
 from groundswell.desk.cases.aftermath import Consultation
-from groundswell.desk.cases.models import Case, Task
+from groundswell.desk.cases.models import Case, Task, TaskLink
 from groundswell.desk.spine.models import RunningClock
 from groundswell.desk.spine.ports import now as desk_now
 from groundswell.desk.spine.queue import Button, Waiting, queue_source
@@ -97,6 +98,27 @@ def tasks_back(user: User, now: datetime) -> list[Waiting]:
             button=Button(_("Read"), task.get_absolute_url()),
         )
         for task in rows
+    ]
+
+
+@queue_source
+def links_lost(user: User, now: datetime) -> list[Waiting]:
+    """Units that have not got their task: the link did not arrive, and no other was made since."""
+    if not may(user, "task.hand_out"):
+        return []
+    newer = TaskLink.objects.filter(task=OuterRef("task"), pk__gt=OuterRef("pk"))
+    rows = TaskLink.objects.filter(lost_at__isnull=False, task__state="task.sent").exclude(Exists(newer))
+    return [
+        Waiting(
+            key=f"task:{link.task_id}:lost:{link.pk}",
+            kind="task",
+            kind_words=_("One-time link"),
+            title=link.task.title,
+            url=link.task.get_absolute_url(),
+            why=_("the link did not reach %(unit)s") % {"unit": named(link.unit)},
+            button=Button(_("Send another"), f"{link.task.get_absolute_url()}make-link/"),
+        )
+        for link in rows.select_related("task", "unit").order_by("id")[:MOST]
     ]
 
 

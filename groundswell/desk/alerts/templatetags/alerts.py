@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from groundswell.desk.accounts.rights import may, may_propose
-from groundswell.desk.alerts import queries, reasons
+from groundswell.desk.alerts import parcels, queries, reasons
 from groundswell.desk.alerts.knowing import said_of
 from groundswell.desk.alerts.models import NOT_DONE, Alert, Rule, Sending
 from groundswell.desk.alerts.texts import title_of
@@ -25,6 +25,7 @@ WHY_NOT: dict[str, str | Promise] = {
     "login": _("The mail server refuses user or password."),
     "refused": _("It was refused:"),
     "address": _("This is no mail address."),
+    "switched_off": _("The channel was switched off."),
     "seal": _("The key file is another one: enter address and secret again."),
     "secret": _("The secret cannot be used: enter it again."),
 }
@@ -62,6 +63,13 @@ def alert_title(alert: Alert) -> str:
 @register.filter
 def verdict_words(code: str) -> str:
     return str(VERDICTS.get(code, code))
+
+
+@register.filter
+def parcel(row: Sending) -> str:
+    """What another app sent by it, in a word; "" for alerts and tests."""
+    kind = parcels.kind_of(row)
+    return str(kind.words) if kind else ""
 
 
 @register.filter

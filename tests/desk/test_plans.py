@@ -392,7 +392,8 @@ def test_the_forms_of_a_plan_give_back_what_they_were_given() -> None:
     from groundswell.desk.plans import edit_forms
 
     for book in playbook.shipped():
-        data = edit_forms.data_from(book, edit_forms.head_of(book), edit_forms.grades_of(book), edit_forms.steps_of(book))
+        parts = (edit_forms.head_of, edit_forms.roles_of, edit_forms.grades_of, edit_forms.steps_of)
+        data = edit_forms.data_from(book, *(part(book) for part in parts))
         again = playbook.read_playbook(data, book.code)
         assert again.steps == book.steps
         assert sorted(again.grades, key=lambda row: row.grade) == sorted(book.grades, key=lambda row: row.grade)
@@ -412,6 +413,13 @@ def test_an_administrator_edits_on_one_page(person: Person, client: Client) -> N
     assert wrong.status_code == 422
     assert "Write 20m, 2h or 1d." in wrong.content.decode()
     assert "It is wanted in both languages." in wrong.content.decode()
+    unneeded = client.post("/desk/plans/library/labour/edit/", fields | {"roles-0-zh": "", "roles-0-en": ""})
+    assert unneeded.status_code == 422
+    assert "Steps still need the role" in unneeded.content.decode()
+    role = {f"roles-{len(version.book.roles)}-zh": "记录", f"roles-{len(version.book.roles)}-en": "Minutes"}
+    assert client.post("/desk/plans/library/labour/edit/", fields | role | {"reason": "加一个角色"}).status_code == 302
+    added = plan("labour").current.book.roles[-1]
+    assert (added.code, added.zh, added.en) == ("role-1", "记录", "Minutes")
     assert client.get("/desk/plans/library/labour/1/").status_code == 200
     assert client.get("/desk/plans/library/labour/9/").status_code == 404
 

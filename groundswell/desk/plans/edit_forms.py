@@ -1,4 +1,4 @@
-"""A plan as forms: its head, its grades, its steps; read from and back into the data of a version."""
+"""A plan as forms: its head, its roles, its grades, its steps; read from and back into the data of a version."""
 
 from __future__ import annotations
 
@@ -26,6 +26,20 @@ class HeadForm(DeskForm):
     words = WordsField(label=gettext_lazy("Proposed for stories with these words"), required=False)
     not_words = WordsField(label=gettext_lazy("But not with these"), required=False)
     reason = forms.CharField(label=gettext_lazy("Why it is changed"), max_length=200)
+
+
+class RoleForm(DeskForm):
+    """One role; empty names in both languages take it out, unless steps are done in it."""
+
+    code = forms.SlugField(max_length=30, required=False, widget=forms.HiddenInput)
+    zh = forms.CharField(label=gettext_lazy("Role in Chinese"), max_length=40, required=False)
+    en = forms.CharField(label=gettext_lazy("Role in English"), max_length=60, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if bool(data.get("zh")) != bool(data.get("en")):
+            self.add_error("en" if data.get("zh") else "zh", _("It is wanted in both languages."))
+        return data
 
 
 class GradeForm(DeskForm):
@@ -103,6 +117,7 @@ class StepForm(DeskForm):
 
 
 StepSet: type[BaseFormSet[Any]] = formset_factory(StepForm, extra=2, max_num=60)
+RoleSet: type[BaseFormSet[Any]] = formset_factory(RoleForm, extra=2, max_num=20)
 GradeSet: type[BaseFormSet[Any]] = formset_factory(GradeForm, extra=0, max_num=4)
 
 
@@ -112,6 +127,10 @@ def head_of(book: Playbook) -> dict[str, Any]:
         "zh": book.zh, "en": book.en, "about_zh": book.about.zh, "about_en": book.about.en,
         "words": list(book.words), "not_words": list(book.not_words),
     }  # fmt: skip
+
+
+def roles_of(book: Playbook) -> list[dict[str, Any]]:
+    return [{"code": row.code, "zh": row.zh, "en": row.en} for row in book.roles]
 
 
 def grades_of(book: Playbook) -> list[dict[str, Any]]:
@@ -132,24 +151,28 @@ def steps_of(book: Playbook) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def data_from(book: Playbook, head: dict[str, Any], grades: list[dict[str, Any]], steps: list[dict[str, Any]]) -> dict[str, Any]:
+def _coded(rows: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+    """ROWS that have their names, each with a code: its own, or the next free one of KIND."""
+    taken = {row["code"] for row in rows if row.get("code")}
+    free = (code for n in range(1, 200) if (code := f"{kind}-{n}") not in taken)
+    return [row | {"code": row.get("code") or next(free)} for row in rows if row.get("zh") and row.get("en")]
+
+
+def data_from(
+    book: Playbook, head: dict[str, Any], roles: list[dict[str, Any]], grades: list[dict[str, Any]], steps: list[dict[str, Any]]
+) -> dict[str, Any]:
     """The data of the next version of BOOK out of what was put into the forms."""
-    taken = {row["code"] for row in steps if row.get("code")}
     made = []
-    for n, row in enumerate(steps):
-        if not (row.get("zh") and row.get("en")):
-            continue
-        code = row.get("code") or next(f"step-{k}" for k in range(1, 100) if f"step-{k}" not in taken)
-        taken.add(code)
+    for n, row in enumerate(_coded(steps, "step")):
         text = {"zh": row["text_zh"], "en": row["text_en"]} if row.get("text_zh") else None
         fields = {name: row.get(name) or "" for name in ("zh", "en", "role", "within", "every", "unit")}
-        step = {"code": code, "grade": int(row.get("grade") or 4), "days": row.get("days") or 0, "text": text} | fields
+        step = {"code": row["code"], "grade": int(row.get("grade") or 4), "days": row.get("days") or 0, "text": text} | fields
         made.append((row.get("place") or 99, n, step))
     return {
         "code": book.code,
         "zh": head["zh"], "en": head["en"], "about": {"zh": head["about_zh"], "en": head["about_en"]},
         "words": head["words"], "not_words": head["not_words"], "units": list(book.units), "credibility": book.credibility,
-        "roles": [{"code": row.code, "zh": row.zh, "en": row.en} for row in book.roles],
+        "roles": [{name: row[name] for name in ("code", "zh", "en")} for row in _coded(roles, "role")],
         "grades": [
             {"grade": row["grade"], "zh": row["zh"], "en": row["en"]} | {name: row[name] for name in METRICS if row.get(name)}
             for row in grades
@@ -157,3 +180,9 @@ def data_from(book: Playbook, head: dict[str, Any], grades: list[dict[str, Any]]
         ],
         "steps": [step for _place, _n, step in sorted(made, key=lambda each: each[:2])],
     }  # fmt: skip
+
+
+def roles_lost(book: Playbook, data: dict[str, Any]) -> list[str]:
+    """Names of the roles of BOOK that steps in DATA still need and its roles lack."""
+    kept = {row["code"] for row in data["roles"]}
+    return [str(role.words) for step in data["steps"] if step["role"] not in kept and (role := book.role(step["role"]))]

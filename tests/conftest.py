@@ -71,10 +71,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     turns: dict[str, int] = {}
     for number, item in enumerate(items):
         name = item.nodeid.partition("::")[0]
-        turn = 2 if name.startswith("tests/browser/") else 1 if name.startswith(("tests/clocks/", "tests/collect/")) else 3
+        turn = 2 if name.startswith(("tests/browser/", "tests/soak/")) else 1 if name.startswith(("tests/clocks/", "tests/collect/")) else 3
         if "::test_screen[" in item.nodeid or "::test_screen_in_every_dress[" in item.nodeid:
             name += f"/{number % 2}"
             turn = 0 if number % 2 else 2
+        elif "::test_killed_at_random" in item.nodeid:
+            name += "/kills"  # beside the histories, not after them
         turns[item.nodeid] = turn
         item.add_marker(pytest.mark.xdist_group(name))
     items.sort(key=lambda item: turns[item.nodeid])

@@ -212,18 +212,20 @@ def test_no_other_group_is_offered_and_nobody_else_sends(task: Task, duty: User,
     assert not TaskLink.objects.exists()
 
 
-def test_by_the_pages(task: Task, duty: User, admin: User, hook: Receiver) -> None:
+def test_by_the_pages(task: Task, duty: User, admin: User, hook: Receiver, person: Person) -> None:
+    person(Role.UNIT_OFFICER, unit=unit("water"), phone="0000-8201")
     client = Client()
     client.force_login(duty)
     make, send = f"/desk/tasks/{task.pk}/make-link/", f"/desk/tasks/{task.pk}/message-link/"
     assert send not in client.get(make).content.decode()  # no channel leads to the unit
+    assert "No channel leads to this unit yet" in client.get(send).content.decode()
     own, foreign = group(admin, hook), group(admin, hook, unit=unit("education"), name="教育局群")
     sms = gateway(admin, hook)
     assert send in client.get(make).content.decode()
-    form = client.get(f"{send}?unit=education").content.decode()
     assert "水务局群" in client.get(send).content.decode()
+    assert "0000-8201" in client.get(send).content.decode()
     wrong = client.post(send, {"channel": foreign.pk})
-    assert (wrong.status_code, Sending.objects.count()) == (422, 0), form
+    assert (wrong.status_code, Sending.objects.count()) == (422, 0)
     assert client.post(send, {"channel": sms.pk, "phone": "please call"}).status_code == 422
     assert client.post(send, {"channel": own.pk}).status_code == 302
     send_all()

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from groundswell.desk.accounts.door import new_token
 from groundswell.desk.accounts.fields import NamedChoice
-from groundswell.desk.accounts.models import Unit
+from groundswell.desk.accounts.models import Unit, User
 from groundswell.desk.alerts import parcels
 from groundswell.desk.alerts.models import Channel, ChannelKind, ChannelState
 from groundswell.desk.cases import links
@@ -55,8 +55,12 @@ class MessageLinkForm(DeskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         unit = Unit.objects.filter(code=self.initial.get("unit", "")).first()
-        if unit is not None:
-            self.fields["channel"].queryset = ways_to(unit)  # type: ignore[attr-defined]
+        ways = ways_to(unit) if unit is not None else Channel.objects.none()
+        self.fields["channel"].queryset = ways  # type: ignore[attr-defined]
+        if not ways.exists():
+            self.fields["channel"].help_text = _(
+                "No channel leads to this unit yet. The administrator adds its group or a gateway of short messages: Channels of alerts."
+            )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -67,7 +71,9 @@ class MessageLinkForm(DeskForm):
 
 
 def _first_choice(task: Task) -> dict[str, Any]:
-    return {"unit": task.unit.code, "channel": ways_to(task.unit).values_list("pk", flat=True).first()}
+    officers = User.objects.filter(unit=task.unit, is_active=True).exclude(phone="").order_by("pk")
+    phone = officers.values_list("phone", flat=True).first() or ""
+    return {"unit": task.unit.code, "channel": ways_to(task.unit).values_list("pk", flat=True).first(), "phone": phone}
 
 
 @action(

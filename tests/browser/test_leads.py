@@ -103,3 +103,7 @@ def test_from_the_stream_to_the_public(visit: Visit, county: House) -> None:
             assert answer is not None
             assert answer.status == 404, f"{who} {address}"
         expect(page.locator("a[href^='/desk/leads/']")).to_have_count(0)
+    nobody = visit(county, "", script=False)
+    for address in ("/desk/leads/", lead, f"{lead}package/", "/desk/no-such-screen/"):  # who is not signed in learns as little
+        nobody.goto(address)
+        assert nobody.url == f"{county.base}/desk/sign-in/?next={address}"

@@ -47,7 +47,7 @@ fuzz: setup-dev
 	$(PY) -m tools.fuzz $(ARGS)
 
 soak: setup-dev messages
-	$(PYTEST) -n 2 --dist loadgroup -m soak
+	$(PYTEST) -n 2 --dist loadgroup -m soak -rsRP
 
 # everything that set-up, tests and tools made here; homes with data lie elsewhere and stay
 clean:

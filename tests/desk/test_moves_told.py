@@ -87,6 +87,7 @@ def test_a_closed_story_with_new_items(duty: User, clock: Clock) -> None:
     clock.forward(hours=1)
     scored()
     assert moves("story", story.pk)[-1] == ("system.story_reopened", "closed", "reopened")
+    assert Story.objects.get(pk=story.pk).closed_at is None, "it does not count as closed today"
 
 
 def test_items_that_go_with_their_story_come_back_as_they_stood(duty: User) -> None:

@@ -274,7 +274,7 @@ def play(first: int, count: int, most: int, clock: Clock) -> None:
             for _n in range(long):
                 player.act()
             after = states()
-            wrong = faults(since, clocks, player.chance.sample(player.people, 3), clock.now, before, after)
+            wrong = faults(since, clocks, player.chance.sample(player.people, 1), clock.now, before, after)
         except Exception as error:  # told with what led to it
             wrong = [f"{type(error).__name__}: {error}", traceback.format_exc()[-1500:], " / ".join(player.told[-5:])]
             after = states()

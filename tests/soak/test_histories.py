@@ -61,9 +61,14 @@ def test_random_histories_by_all_roles(ground: Ground, count: int) -> None:
     total: Counter[str] = Counter()
     for row in rows:
         total.update({name: n for name, n in row.items() if isinstance(n, int) and name not in ("seed", "acts")})
-    assert total["done"] > 2 * count, total.most_common(20)
-    assert total["refused"] > count, "what is not allowed was tried too"
-    assert len([name for name in total if name.startswith("did ")]) > 30, "acts of all kinds were done"
+    kinds = len([name for name in total if name.startswith("did ")])
+    print(
+        f"{count} histories, {sum(row['acts'] for row in rows)} acts: {total['done']} done, {total['refused']} refused, of {kinds} kinds;",
+        f"the program's turn {total['ticks']} times",
+    )
+    assert total["done"] > 8 * count, total.most_common(20)
+    assert total["refused"] > 4 * count, "what is not allowed was tried too"
+    assert kinds > 80, "acts of all kinds were done"
 
 
 @pytest.mark.parametrize("kills", [10, pytest.param(100, marks=pytest.mark.soak)])
@@ -89,4 +94,5 @@ def test_killed_at_random_nothing_is_lost_and_nothing_twice(ground: Ground, kill
             "select kind, subject_id, data->>'end', count(*) from spine_notice where subject_type = 'clock' group by 1, 2, 3 having count(*) > 1"
         ).fetchall()
         assert not twice
+    print(f"{kills} kills, {len(told)} acts told: all are there, none twice")
     assert json.loads(ground.told("look", since[0], 1, 1)[-1]) == []

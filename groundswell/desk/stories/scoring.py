@@ -37,7 +37,7 @@ REOPEN_ITEMS = 3
 SCORED = [
     "title", "digest", "state", "level", "suggested_level", "level_score", "level_factors", "level_why", "credibility", "credibility_why",
     "unit", "suggested_units", "places", "first_at", "last_at", "item_count", "source_count", "negative", "neutral", "positive", "series",
-    "series_start", "rate", "rate_change", "forecast", "outlook", "above", "trend", "rising_at", "dirty_since", "scored_at",
+    "series_start", "rate", "rate_change", "forecast", "outlook", "above", "trend", "rising_at", "closed_at", "dirty_since", "scored_at",
 ]  # fmt: skip
 
 setting(
@@ -250,7 +250,7 @@ def _move(story: Story, moment: datetime) -> Entry | None:
         story.state = State.NEW
         return fact_line("story_calm", story, was=State.RISING)
     if story.state == State.CLOSED and story.closed_at and story.items.filter(published_at__gt=story.closed_at).count() >= REOPEN_ITEMS:
-        story.state = State.REOPENED
+        story.state, story.closed_at = State.REOPENED, None
         return fact_line("story_reopened", story, was=State.CLOSED)
     return None
 

@@ -154,7 +154,7 @@ def _clocks(stretch: Stretch, moment: datetime) -> list[Fact]:
         late = row.due_at < moment
 
         def words(data: dict[str, str] = data, late: bool = late) -> str:
-            return (_("%(title)s: overdue since %(time)s") if late else _("%(title)s: by %(time)s")) % data
+            return (_("overdue since %(time)s: %(title)s") if late else _("by %(time)s: %(title)s")) % data
 
         found.append(_line(row.due_at, words, kind="clocks", url=SUBJECTS[row.subject_type].url(record)))
     return found

@@ -453,7 +453,7 @@ def test_overdue_clocks_and_silent_sources_stand_in_the_hand_over(staff: dict[st
     clock.forward(days=20)
     facts = papers.hand_over_facts(stretches.usual(now()), now())
     late = next(fact for fact in facts if fact["kind"] == "clocks")
-    assert late["en"].startswith("水费算错了: overdue since")
+    assert late["en"] == "overdue since 12-02 23:59: 水费算错了"
     assert late["url"] == case.get_absolute_url()
     assert [fact["zh"][:4] for fact in facts if fact["kind"] == "sources"] == ["云岭论坛"]
 

@@ -285,7 +285,7 @@ def test_a_database_of_another_version(home: Path) -> None:
         with psycopg.connect(server.url("groundswell"), autocommit=True) as connection:
             connection.execute(take)
         server.stop()
-    back = "call_command('migrate', 'stories', '0002', verbosity=0)"
+    back = "call_command('migrate', 'stories', '0001', verbosity=0)"
     before = script(
         home, "from groundswell.desk.bulletins.models import Series", "print(sorted(Series.objects.values_list('code', flat=True)))"
     )

@@ -1,5 +1,6 @@
 """Build hook: compile every translation catalogue before it is packed."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,10 @@ def compile_catalogues(root: Path) -> list[Path]:
     for source in sorted(root.rglob("*.po")):
         with source.open("rb") as stream:
             catalogue = read_po(stream)
-        target = source.with_suffix(".mo")
-        with target.open("wb") as stream:
+        target, part = source.with_suffix(".mo"), source.with_suffix(f".mo.{os.getpid()}")
+        with part.open("wb") as stream:
             write_mo(stream, catalogue)
+        part.replace(target)  # whoever reads meanwhile finds the one or the other, never a half
         written.append(target)
     return written
 

@@ -42,7 +42,7 @@ models: setup-dev
 	$(PY) -m tools.train_body --data $${GROUNDSWELL_SHARED:-../shared}/data/pages --rounds 0 --write
 	$(PY) -m tools.train_pace $${GROUNDSWELL_SHARED:-../shared}/data/cascades/train.jsonl.gz
 
-# readers of pages, feeds, dates and queries on broken input, an hour each (ARGS="pages --minutes 5")
+# readers of pages, feeds, dates and queries, and the judge, on broken input, an hour each (ARGS="pages --minutes 5")
 fuzz: setup-dev
 	$(PY) -m tools.fuzz $(ARGS)
 

@@ -18,6 +18,7 @@ os.environ["GROUNDSWELL_DEBUG"] = ""
 os.environ["DJANGO_SETTINGS_MODULE"] = "groundswell.server.settings"
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 _POSTGRES = None
+MEANWHILE = ("tests/clocks/", "tests/collect/", "tests/demo/", "tests/engine_")  # need no browser and no county
 SHARED = Path(__file__).parent.parent.parent / "shared"
 
 

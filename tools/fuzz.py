@@ -42,13 +42,26 @@ class Hung(Exception):
 
 
 def targets(data: Path | None = None) -> dict[str, Target]:
-    """pages, feeds, dates, queries. DATA is a folder of real pages and feeds that join the seeds."""
+    """pages, feeds, dates, queries, texts (what is masked and judged). DATA is a folder of real pages and feeds that join the seeds."""
+    from groundswell.demo.county import knowledge_path
     from groundswell.engine.judge.query import QueryError, parse
+    from groundswell.engine.knowledge import read_knowledge
+    from groundswell.engine.pipeline import Models, judge_items
     from groundswell.engine.read import ReadError, read_feed, read_page, read_stamp
+    from groundswell.engine.records import Item
     from groundswell.engine.text.language import detect_language
+    from groundswell.engine.text.mentions import mask_mentions
+    from groundswell.engine.text.shares import read_share
     from tools import fuzz_seeds
 
+    knowledge, models = read_knowledge(Path(knowledge_path())), Models.default()
+
+    def judged(body: bytes) -> None:
+        text = mask_mentions(body.decode("utf-8", "replace"))
+        judge_items([Item(key="k", text=read_share(text).text, published_at=NOW)], knowledge, models, NOW)
+
     for warm in (
+        lambda: judged("锦绣小区停水，有人管吗".encode()),
         lambda: read_stamp("3 janvier 26", now=NOW),
         lambda: detect_language("ein paar Worte auf Deutsch, damit das Modell geladen wird"),
     ):
@@ -58,6 +71,7 @@ def targets(data: Path | None = None) -> dict[str, Target]:
         "feeds": Target(lambda body: read_feed(body), fuzz_seeds.feeds(data), (ReadError,)),
         "dates": Target(lambda body: read_stamp(body.decode("utf-8", "replace"), now=NOW), fuzz_seeds.dates(), ()),
         "queries": Target(lambda body: parse(body.decode("utf-8", "replace")), fuzz_seeds.queries(), (QueryError,)),
+        "texts": Target(judged, fuzz_seeds.texts(), ()),
     }
 
 
@@ -136,7 +150,7 @@ def _too_long(_signal: int, _frame: FrameType | None) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.fuzz", description="Readers fed with broken input.")
-    parser.add_argument("names", nargs="*", metavar="TARGET", help="pages, feeds, dates, queries (default: all)")
+    parser.add_argument("names", nargs="*", metavar="TARGET", help="pages, feeds, dates, queries, texts (default: all)")
     parser.add_argument("--minutes", type=float, default=60, help="for each target")
     parser.add_argument("--first", type=int, default=0, help="number of the first case")
     parser.add_argument("--only", type=int, help="do this one case")

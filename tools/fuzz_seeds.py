@@ -1,4 +1,4 @@
-"""What the fuzzer begins with: whole pages, feeds, dates and queries of every kind that the readers know."""
+"""What the fuzzer begins with: whole pages, feeds, dates and queries of every kind that the readers know; texts, also of one thing said on and on."""
 # ruff: noqa: E501 (a pattern or a table stays one line)
 
 from __future__ import annotations
@@ -120,12 +120,65 @@ def feeds(data: Path | None) -> list[bytes]:
     ]
 
 
+LONG = 12_000  # characters
+OVER_AND_OVER = (
+    "水",
+    "1",
+    "a",
+    " ",
+    "\n",
+    "！",
+    "@",
+    "@a",
+    "@a ",
+    "//@a：",
+    "回复@a：",
+    "1.",
+    "1年",
+    "http://",
+    "a@",
+    "【",
+    "（",
+    "市",
+    "的",
+    "不",
+    "供水停水",
+    "清河镇",
+    "县水务局",
+    "锦绣小区",
+    "万人",
+    "十",
+    "几",
+    "哈哈",
+    "不是不",
+    "某某",
+    "王局长",
+    "😀",
+    "e\u0301",
+    "，1",
+    "昨天",
+    "谣言",
+    "工资",
+)
+SENTENCES = (
+    "清河镇锦绣小区自来水发黄两天，接出来还像茶水，水务局电话没人接，孩子不敢喝。",
+    "//@某用户：转发 回复@某用户：我们这里也停暖气了，三栋楼两百多户人家，老人受不了。",
+    "网传全县学校停课一周？求证！教育局说没有这回事，请不要信谣传谣。",
+    "Water has been brown in Jinxiu estate for two days; nobody at the county office answers.",
+)
+
+
 def dates() -> list[bytes]:
     return [date.encode() for date in DATES]
 
 
 def queries() -> list[bytes]:
     return [query.encode() for query in QUERIES]
+
+
+def texts() -> list[bytes]:
+    """Sentences, and a word or mark over and over: where work grows with the square of the length, it shows there."""
+    return [(word * (LONG // len(word))).encode() for word in OVER_AND_OVER] + [sentence.encode() for sentence in SENTENCES]
 
 
 def _real(data: Path | None, pattern: str) -> list[bytes]:

@@ -16,6 +16,16 @@ class Found(Struct, frozen=True, gc=False):
     end: int
 
 
+def outermost(found: Sequence[Found]) -> list[Found]:
+    """Those of FOUND that lie in no longer one, in their order."""
+    kept, reach = set(), -1
+    for start, end in sorted({(f.start, f.end) for f in found}, key=lambda span: (span[0], -span[1])):
+        if end > reach:
+            kept.add((start, end))
+            reach = end
+    return [f for f in found if (f.start, f.end) in kept]
+
+
 def _is_letter(char: str) -> bool:
     return char.isascii() and char.isalnum()
 

@@ -36,7 +36,8 @@ class Words:
         for n, (word, _start, end) in enumerate(words):
             if word in self._value:
                 best[word] = self._value[word]
+            near = words[n + 1 : n + 2 + NEAR]  # words come from left to right and none lies across another: no more begin so near
             for second, value in self._pairs.get(word, ()):
-                if any(other == second and 0 <= start - end <= NEAR for other, start, _end in words[n + 1 :]):
+                if any(other == second and start - end <= NEAR for other, start, _end in near):
                     best[word + "…" + second] = value
         return sorted(best.items(), key=lambda row: (-row[1], row[0]))

@@ -9,7 +9,7 @@ from importlib.resources import files
 from msgspec import Struct
 
 from groundswell.engine.judge.denial import is_denied
-from groundswell.engine.judge.finder import Finder
+from groundswell.engine.judge.finder import Finder, Found
 from groundswell.engine.records import Body, Knowledge, Place, PlaceHit, SourceRecord, Why
 from groundswell.engine.text.normal import fold
 
@@ -96,6 +96,7 @@ class PlaceReader:
         named = {name.place for f in found for name in self._names[f.word] if name.full and name.place >= 0}
         short = {name.place for f in found for name in self._names[f.word] if not name.full and name.place >= 0}
         mentions = []
+        not_when: dict[int, list[Found]] = {}
         refused = any(name.place == NOT_MEANT for f in found for name in self._names[f.word])
         for f in found:
             options = [n for n in self._names[f.word] if n.place >= 0]
@@ -106,7 +107,9 @@ class PlaceReader:
                 options = settled or options
             for name in options:
                 others = bool(named - {name.place})
-                why = self._weigh(text, f.start, f.end, name, others, body_named, at_home, units_named, far)
+                if name.place not in not_when:
+                    not_when[name.place] = self._not_when[name.place].find(text)
+                why = self._weigh(text, f.start, f.end, name, others, body_named, at_home, units_named, far, not_when[name.place])
                 alone = not (name.full or name.start > SHORT_ALIAS or others or body_named or units_named or business)
                 if alone:
                     why = (*why, Why(code="place.word_alone", weight=WORD_ALONE, args={"word": text[f.start : f.end]}))
@@ -137,6 +140,7 @@ class PlaceReader:
         at_home: bool | None,
         units_named: bool,
         far: Sequence[tuple[int, int]],
+        not_when: Sequence[Found],
     ) -> tuple[Why, ...]:
         word = {"word": text[start:end]}
         why = [Why(code="place.full_name" if name.full else "place.alias", weight=name.start, args=word)]
@@ -153,7 +157,6 @@ class PlaceReader:
                     weight=SOURCE_AT_HOME if at_home else SOURCE_ELSEWHERE,
                 )
             )
-        not_when = self._not_when[name.place].find(text)
         if any((f.start <= start and f.end >= end) or (f.start < end and f.end > end) for f in not_when):
             why.append(Why(code="place.other_of_that_name", weight=LONGER_NAME, args=word))
         elif any(f.end > start - NEAR and f.start < end + NEAR for f in not_when):

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from groundswell.engine.judge.denial import is_denied
-from groundswell.engine.judge.finder import Finder
+from groundswell.engine.judge.finder import Finder, outermost
 from groundswell.engine.judge.places import Where
 from groundswell.engine.records import Concern, Knowledge, Why
 from groundswell.engine.text.normal import fold
@@ -49,9 +49,8 @@ class UnitReader:
 
     def signs(self, text: str) -> list[tuple[Sign, int, int]]:
         """Every sign of a unit in a folded text, with where it stands; names in longer ones and names that are denied left out."""
-        found = self._finder.find(text)
-        longest = [f for f in found if not any(g.start <= f.start and f.end <= g.end and g.end - g.start > f.end - f.start for g in found)]
-        return [(sign, f.start, f.end) for f in longest if not is_denied(text, f.start, f.end) for sign in self._signs[f.word]]
+        found = outermost(self._finder.find(text))
+        return [(sign, f.start, f.end) for f in found if not is_denied(text, f.start, f.end) for sign in self._signs[f.word]]
 
     def read(
         self,

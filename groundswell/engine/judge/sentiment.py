@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 from msgspec import Struct
 
-from groundswell.engine.judge.finder import Finder, Found
+from groundswell.engine.judge.finder import Finder, Found, outermost
 from groundswell.engine.judge.tone_model import LABELS, ToneModel, mixed
 from groundswell.engine.judge.tone_table import ToneRow
 from groundswell.engine.learn.correcting import passage_hash
@@ -115,7 +115,7 @@ class ToneReader:
         """What the table says of a folded text."""
         nos, mores = self._no.find(text), self._more.find(text)
         why: dict[str, float] = {}
-        for word in _outermost(self._words.find(text)):
+        for word in outermost(self._words.find(text)):
             weight = self._weights[word.word]
             weight *= max((self._more_weights[m.word] for m in mores if m.end <= word.start <= m.end + 1), default=1.0)
             if _is_negated(word, nos):
@@ -201,15 +201,6 @@ def _doubted(label: Tone, confidence: float, reading: Reading, why: tuple[Why, .
         why, confidence = (*why, Why(code="tone.mixed")), confidence * 0.8
     unsure = confidence < UNSURE_BELOW or mixed_tones or irony
     return Sentiment(label=label, confidence=round(confidence, 3), unsure=unsure, why=why)
-
-
-def _outermost(found: Sequence[Found]) -> list[Found]:
-    """Words that do not lie in a longer one."""
-    return [
-        f
-        for f in found
-        if not any(g is not f and g.start <= f.start and f.end <= g.end and g.end - g.start > f.end - f.start for g in found)
-    ]
 
 
 def _is_negated(word: Found, nos: Sequence[Found]) -> bool:

@@ -12,6 +12,7 @@ from hashlib import sha256
 MASK = "@某用户"
 HIDDEN = "\u200b-\u200f\u2060\ufeff"
 LETTER = rf"[\w\u00b7\u2022\u30fb.\-{HIDDEN}\ufe0f\u2600-\u27bf\U0001f000-\U0001faff]"
+LETTERS = re.compile(LETTER)
 NAME = rf"{LETTER}{{1,30}}"
 LATIN_NAME = r"[A-Za-z][\w.\-]*(?: [A-Za-z][\w.\-]*){0,3}"
 AT = rf"[@＠][{HIDDEN}]*"
@@ -53,7 +54,25 @@ def mask_mentions(text: str, keep: frozenset[str] = frozenset()) -> str:
 def _once(text: str, keep: frozenset[str]) -> str:
     if any(word in text for word in QUOTES):
         text = QUOTED.sub(lambda found: _unquoted(found, keep), text)
-    return MENTION.sub(lambda found: _masked(found, keep), text) if any(word in text for word in MENTIONS) else text
+    return _hidden(text, keep) if any(word in text for word in MENTIONS) else text
+
+
+def _hidden(text: str, keep: frozenset[str]) -> str:
+    """TEXT without the mentions that it shows; one that stood right behind another, as in @a@b, shows itself once that is gone.
+
+    What goes on behind a name of full length is no part of it: a blank keeps the two apart.
+    """
+    parts, at = [], 0
+    while found := MENTION.search(text, at):
+        masked = _masked(found, keep)
+        parts += [text[at : found.start()], masked]
+        at = found.end()
+        if masked != found[0]:
+            if text[at : at + 1] in ("@", "＠"):
+                text, at = MASK[-1] + text[at:], 1
+            elif masked.endswith(MASK) and LETTERS.match(text, at):
+                parts.append(" ")
+    return "".join([*parts, text[at:]])
 
 
 def _masked(found: re.Match[str], keep: frozenset[str]) -> str:

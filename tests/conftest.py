@@ -135,9 +135,11 @@ def clock() -> Iterator[Clock]:
 @pytest.fixture(autouse=True)
 def _fresh_preferences() -> Iterator[None]:
     from groundswell.desk.spine import preferences
-    from groundswell.desk.stream import voices
+    from groundswell.desk.stream import knowledge, learnt, voices
 
     preferences.forget()
+    knowledge.forget()  # what a test before knew and was taught half a second ago
+    learnt.forget()
     voices.forget()  # a key that a committed test kept in memory is in no later test's database
     (HOME / "audit-head.jsonl").unlink(missing_ok=True)  # heads of a chain that is gone
     yield

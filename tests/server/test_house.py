@@ -156,12 +156,17 @@ def test_a_house_serves_survives_and_stops(home: Path) -> None:
     assert "The database stopped; it is started again." in out
     assert "Traceback" not in out
     assert Embedded(home).pid() is None
-    assert {path.name.partition("-")[0] for path in (home / "logs").iterdir()} <= {"web", "worker"}
+    assert {path.name.partition("-")[0] for path in home.glob("logs/*")} <= {"web", "worker"}
 
 
 def test_a_house_that_was_killed_whole_is_served_again(home: Path) -> None:
     house = Served(home)
     everything = [house.process.pid, *house.children(""), Embedded(home).pid() or 0]
+    everything += [
+        int(pid)
+        for parent in house.children("")
+        for pid in subprocess.run(["pgrep", "-P", str(parent)], capture_output=True, check=False).stdout.split()
+    ]
     for pid in everything:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)

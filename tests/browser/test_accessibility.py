@@ -22,6 +22,7 @@ from tests.browser.house import House
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Visit = Callable[..., Page]
 ROUTES = one_of_each_form([route for route in routes() if not route.startswith("health/")])
+DESK = ("desk/", "t/", "f/", "z/")
 # Answers that no link leads to: they are parts of a page, files, or need what only a letter brings.
 NO_SCREEN = {
     "desk/live/": "parts of the frame, asked by the frame itself",
@@ -100,8 +101,8 @@ def look(visit: Visit, county: House, atlas: Atlas, route: str, *, brief: bool =
     )
     if found.kind != "page":
         return
-    if route.startswith("en/"):
-        how["language"] = "en"
+    if not route.startswith(DESK):  # the public's pages speak the language of their address
+        how["language"] = "en" if route.startswith("en/") else "zh-hans"
     page = visit(county, PEOPLE.get(found.role, ""), **how)
     answer = page.goto(found.address)
     assert answer is not None

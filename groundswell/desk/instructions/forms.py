@@ -40,7 +40,9 @@ class InstructForm(DeskForm):
     text = forms.CharField(
         label=_("Own words"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"})
     )
-    units = NamedChoices(label=_("To whom"), queryset=Unit.objects.none(), required=False, help_text=_("Where none is chosen the office finds the unit."))
+    units = NamedChoices(
+        label=_("To whom"), queryset=Unit.objects.none(), required=False, help_text=_("Where none is chosen the office finds the unit.")
+    )
     within = forms.TypedChoiceField(
         label=_("Answer within"), coerce=int, choices=(*WITHIN, (ON_A_DAY, _("by the day below"))), initial=1, widget=forms.RadioSelect
     )

@@ -161,10 +161,11 @@ def test_a_house_serves_survives_and_stops(home: Path) -> None:
 
 def test_a_house_that_was_killed_whole_is_served_again(home: Path) -> None:
     house = Served(home)
-    everything = [house.process.pid, *house.children(""), Embedded(home).pid() or 0]
+    children = house.children("")
+    everything = [house.process.pid, *children, Embedded(home).pid() or 0]
     everything += [
         int(pid)
-        for parent in house.children("")
+        for parent in children
         for pid in subprocess.run(["pgrep", "-P", str(parent)], capture_output=True, check=False).stdout.split()
     ]
     for pid in everything:

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from groundswell.desk.accounts.models import Place, Unit
+from groundswell.desk.accounts.models import Place, Unit, User
 from groundswell.desk.spine.ports import now, today, zone
 from groundswell.desk.spine.shell import named
 
@@ -29,11 +29,22 @@ class NamedChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         return named(obj)
 
 
+def with_post(person: User) -> str:
+    return f"{named(person)} · {person.post_words}" if person.post_words else named(person)
+
+
 class PostChoice(NamedChoice):
     """A person, with the post."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{named(obj)} · {obj.post_words}" if obj.post_words else named(obj)
+        return with_post(obj)
+
+
+class PostChoices(NamedChoices):
+    """Several of them, ticked."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return with_post(obj)
 
 
 class UnitChoice(NamedChoice):

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from groundswell.desk.accounts import door
 from groundswell.desk.accounts.models import User
+from groundswell.desk.accounts.rights import user_of
 from groundswell.desk.spine.forms import DeskForm, DeskModelForm
 from groundswell.desk.spine.ports import ports
 from groundswell.desk.spine.views import safe_next
@@ -105,8 +106,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 def me(request: HttpRequest) -> HttpResponse:
-    user = request.user
-    assert isinstance(user, User)
+    user = user_of(request)
     part = request.POST.get("part", "")
     form = MeForm(request.POST if part == "me" else None, instance=user)
     password = PasswordForm(request.POST if part == "password" else None, user=user)

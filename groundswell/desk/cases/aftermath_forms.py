@@ -7,23 +7,19 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from groundswell.desk.accounts.fields import NamedChoices, UnitChoice
+from groundswell.desk.accounts.fields import NamedChoices, PostChoices, UnitChoice
 from groundswell.desk.accounts.models import Role, Unit, User
 from groundswell.desk.cases.aftermath import Improvement
 from groundswell.desk.cases.forms import WITHIN
 from groundswell.desk.spine.forms import DeskForm
 from groundswell.desk.spine.ports import now, zone
-from groundswell.desk.spine.shell import named
 
 BOXES = forms.CheckboxSelectMultiple
 
 
-class PeopleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+class PeopleField(PostChoices):
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(queryset=User.objects.none(), widget=BOXES, required=False, **kwargs)
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{named(obj)} · {obj.post_words}"
+        super().__init__(queryset=User.objects.none(), required=False, **kwargs)
 
 
 class UnitsField(NamedChoices):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from groundswell.desk.accounts.models import User
+from groundswell.desk.accounts.rights import user_of
 from groundswell.desk.cases import queries, reports
 from groundswell.desk.cases.aftermath import Consultation, SituationReport
 from groundswell.desk.spine.ports import now
@@ -16,8 +16,7 @@ from groundswell.desk.spine.views import needs
 @needs("case.read")
 def consultation(request: HttpRequest, pk: int) -> HttpResponse:
     """Who comes, what is held, what was decided; afterwards the minutes, to be printed."""
-    assert isinstance(request.user, User)
-    rows = Consultation.objects.filter(case__in=queries.readable(request.user)).select_related("case", "called_by")
+    rows = Consultation.objects.filter(case__in=queries.readable(user_of(request))).select_related("case", "called_by")
     found = get_object_or_404(rows, pk=pk)
     context = {
         "row": found,
@@ -37,8 +36,7 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("case.read")
 def report(request: HttpRequest, number: str, n: int) -> HttpResponse:
     """A situation report as it was kept, with the facts behind it."""
-    assert isinstance(request.user, User)
-    case = queries.readable(request.user).filter(number=number).first()
+    case = queries.readable(user_of(request)).filter(number=number).first()
     if case is None:
         raise Http404(number)
     found = get_object_or_404(SituationReport.objects.select_related("by"), case=case, number=n)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from groundswell.collect.errors import ArchiveError
 from groundswell.desk.accounts.door import Shut, closed, new_token
 from groundswell.desk.accounts.models import User
-from groundswell.desk.accounts.rights import may
+from groundswell.desk.accounts.rights import may, user_of
 from groundswell.desk.audit.chain import append
 from groundswell.desk.cases import clocks, links, messenger, queries, scans
 from groundswell.desk.cases.link_forms import form_for
@@ -111,7 +111,7 @@ def _office() -> str:
 
 def make(request: HttpRequest, pk: int) -> HttpResponse:
     """A new link of a task, shown this once."""
-    task, user = _task(request, pk)
+    task, user = task_for(request, pk)
     if not may(user, "task.hand_out", task):
         raise PermissionDenied("task.hand_out")
     if request.method != "POST":
@@ -136,7 +136,7 @@ def _ways(task: Task) -> dict[str, bool]:
 @require_POST
 def photo(request: HttpRequest, pk: int, link: int) -> HttpResponse:
     """The photograph of an answer out of the archive; each look is written down."""
-    task, user = _task(request, pk)
+    task, user = task_for(request, pk)
     found = get_object_or_404(task.links.exclude(photo=""), pk=link)
     append("picture.seen", user, f"task:{task.pk}", {})
     try:
@@ -145,6 +145,7 @@ def photo(request: HttpRequest, pk: int, link: int) -> HttpResponse:
         raise Http404(link) from None
 
 
-def _task(request: HttpRequest, pk: int) -> tuple[Task, User]:
-    assert isinstance(request.user, User)
-    return get_object_or_404(queries.readable_tasks(request.user).select_related("unit"), pk=pk), request.user
+def task_for(request: HttpRequest, pk: int) -> tuple[Task, User]:
+    """A task with its unit, and who asks for it; 404 for who may not read it."""
+    user = user_of(request)
+    return get_object_or_404(queries.readable_tasks(user).select_related("unit"), pk=pk), user

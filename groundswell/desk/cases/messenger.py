@@ -104,15 +104,18 @@ def message_link(act: Act, task: Task, *, channel: Channel, phone: str = "") -> 
     act.data = both_names("unit", task.unit) | both_names("channel", channel)
 
 
-def _wanted(ref: str) -> bool:
+def _live(ref: str) -> TaskLink | None:
     link = TaskLink.objects.select_related("task").filter(pk=int(ref)).first()
-    return link is not None and links.is_live(link)
+    return link if link is not None and links.is_live(link) else None
+
+
+def _wanted(ref: str) -> bool:
+    return _live(ref) is not None
 
 
 def _lost(ref: str, channel: Channel) -> None:
     """Nobody has the link: it is over, the timeline says so, and Today until there is another."""
-    link = TaskLink.objects.select_related("task").filter(pk=int(ref)).first()
-    if link is not None and links.is_live(link):
+    if (link := _live(ref)) is not None:
         TaskLink.objects.filter(pk=link.pk).update(expires_at=now(), lost_at=now())
         record_fact("task_link_lost", link.task, both_names("channel", channel))
 

@@ -7,17 +7,17 @@ from typing import Any
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
 from groundswell.collect.errors import ArchiveError
-from groundswell.desk.accounts.models import User
 from groundswell.desk.accounts.rights import may
 from groundswell.desk.audit.chain import append
-from groundswell.desk.cases import queries, scans
+from groundswell.desk.cases import scans
+from groundswell.desk.cases.link_views import task_for
 from groundswell.desk.cases.models import Task
 from groundswell.desk.entry import pictures
 from groundswell.desk.spine.actions import Act, Refused, action, perform
@@ -59,7 +59,7 @@ def put(request: HttpRequest, pk: int) -> HttpResponse:
 
 @csrf_protect
 def _put(request: HttpRequest, pk: int) -> HttpResponse:
-    task, user = _task(request, pk)
+    task, user = task_for(request, pk)
     name = next((name for name in ("task.stamp", "task.stamp_received") if may(user, _right(name), task)), "")
     if not name:
         raise PermissionDenied("task.answer")
@@ -83,7 +83,7 @@ def _right(name: str) -> str:
 @require_POST
 def scan(request: HttpRequest, pk: int) -> HttpResponse:
     """The scan out of the archive; each look is written down."""
-    task, user = _task(request, pk)
+    task, user = task_for(request, pk)
     if not task.stamp:
         raise Http404(str(pk))
     append("picture.seen", user, f"task:{task.pk}", {})
@@ -91,9 +91,3 @@ def scan(request: HttpRequest, pk: int) -> HttpResponse:
         return scans.shown(task.stamp)
     except ArchiveError:
         raise Http404(str(pk)) from None
-
-
-def _task(request: HttpRequest, pk: int) -> tuple[Task, User]:
-    assert isinstance(request.user, User)
-    found = get_object_or_404(queries.readable_tasks(request.user).select_related("unit"), pk=pk)
-    return found, request.user

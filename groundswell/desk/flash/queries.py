@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from groundswell.desk.accounts.fields import with_post
 from groundswell.desk.accounts.leaders import WHY, Presented
 from groundswell.desk.accounts.models import User
 from groundswell.desk.accounts.rights import ALL, scope
@@ -193,7 +194,7 @@ def readers(presented: Sequence[Presented], listed_ones: Sequence[Recipient], ma
     """Everybody that a report would go to, in its order."""
     led = [
         Reader(
-            f"u:{one.user.pk}", f"{named(one.user)} · {one.user.post_words}", reason_words(one.why, one.instead_of),
+            f"u:{one.user.pk}", with_post(one.user), reason_words(one.why, one.instead_of),
             sending.contact_of(one.user), bool(one.user.email) and may_mail,
         )
         for one in presented

@@ -7,8 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from groundswell.desk.accounts.models import User
-from groundswell.desk.accounts.rights import may
+from groundswell.desk.accounts.rights import may, user_of
 from groundswell.desk.plans import edit_forms
 from groundswell.desk.plans.models import Plan
 from groundswell.desk.spine import actions as registry
@@ -18,8 +17,7 @@ from groundswell.desk.spine.views import needs
 @needs("plan.edit")
 def edit(request: HttpRequest, code: str) -> HttpResponse:
     """What becomes the next version; what runs keeps its own."""
-    user = request.user
-    assert isinstance(user, User)
+    user = user_of(request)
     if not may(user, "plan.edit"):
         raise PermissionDenied("plan.edit")
     plan = get_object_or_404(Plan, code=code)

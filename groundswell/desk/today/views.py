@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from groundswell.desk.accounts.models import User
-from groundswell.desk.accounts.rights import may
+from groundswell.desk.accounts.rights import may, user_of
 from groundswell.desk.roster.stretches import on_duty
 from groundswell.desk.spine import actions as registry
 from groundswell.desk.spine import ports
@@ -25,8 +25,7 @@ from groundswell.desk.today.notes import NoteForm, PutOffForm
 
 def today(request: HttpRequest) -> HttpResponse:
     """The desk's home; what a person may not read is not on it."""
-    user = request.user
-    assert isinstance(user, User)
+    user = user_of(request)
     now = ports.now()
     entries, snoozed = waiting(user, now)
     context: dict[str, Any] = {"entries": entries, "snoozed": snoozed, "now": now, "shift": queries.shift(now)}
@@ -63,8 +62,7 @@ def notes(request: HttpRequest) -> HttpResponse:
 
 def put_off(request: HttpRequest) -> HttpResponse:
     """Put an entry of the queue off, with a reason; it comes back by itself."""
-    user = request.user
-    assert isinstance(user, User)
+    user = user_of(request)
     form = PutOffForm(request.POST or None, initial={"subject": request.GET.get("subject", ""), "hours": 1})
     if request.method == "POST" and form.is_valid() and form.cleaned_data["subject"] not in _keys(user)[0]:
         form.add_error(None, _("This does not wait for you any more."))
@@ -81,8 +79,7 @@ def put_off(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def bring_back(request: HttpRequest) -> HttpResponse:
-    user, wanted = request.user, request.POST.get("subject", "")
-    assert isinstance(user, User)
+    user, wanted = user_of(request), request.POST.get("subject", "")
     if wanted in _keys(user)[1]:
         Snooze.objects.filter(subject=wanted).delete()
     return HttpResponseRedirect("/desk/")

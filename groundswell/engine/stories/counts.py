@@ -51,7 +51,7 @@ class Counts:
         self.seen = 0
         self.df: NDArray[np.uint32] = np.zeros(SPACE, dtype=np.uint32)  # in the items added
         self._common = load_common()
-        self._logs = np.log(self._common * np.float32(2.0) + np.float32(1.0))  # of 2 df + 1, what was seen before among it
+        self._logs = self._log(slice(None))  # of 2 df + 1, what was seen before among it
 
     def add(self, item: Sketch) -> None:
         """Count one item."""
@@ -60,7 +60,7 @@ class Counts:
             self.df[ids] += np.uint32(1)
             self._logs[ids] = self._log(ids)
 
-    def _log(self, ids: Ids | NDArray[np.int64]) -> Weights:
+    def _log(self, ids: Ids | slice) -> Weights:
         logs: Weights = np.log((self.df[ids] + self._common[ids]) * 2.0 + 1.0).astype(np.float32)
         return logs
 
@@ -88,7 +88,6 @@ class Counts:
         written = msgspec.msgpack.decode(blob, type=_Written)
         counts = Counts()
         counts.seen = written.seen
-        ids = np.frombuffer(written.ids, dtype="<u4").astype(np.int64)
-        counts.df[ids] = np.frombuffer(written.counts, dtype="<u4")
-        counts._logs[ids] = counts._log(ids)
+        counts.df[np.frombuffer(written.ids, dtype="<u4")] = np.frombuffer(written.counts, dtype="<u4")
+        counts._logs = counts._log(slice(None))
         return counts

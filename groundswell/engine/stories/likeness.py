@@ -106,12 +106,12 @@ def _sums(rows: Numbers, starts: Numbers, sizes: Numbers) -> Floats:
     return found
 
 
-def _most(rows: Numbers, strung: _Strung) -> Floats:
+def _most(rows: Numbers, starts: Numbers, sizes: Numbers) -> Floats:
     """Of each row (k × elements) the most within each stretch (k × stretches); 0 in an empty one."""
-    found = np.zeros((len(rows), len(strung.sizes)))
-    full = np.flatnonzero(strung.sizes)
+    found = np.zeros((len(rows), len(sizes)))
+    full = np.flatnonzero(sizes)
     if len(full):
-        found[:, full] = np.maximum.reduceat(rows, strung.starts[full], axis=1)
+        found[:, full] = np.maximum.reduceat(rows, starts[full], axis=1)
     return found
 
 
@@ -225,9 +225,8 @@ def _names(both: _Pieces) -> Floats:
     weight = np.concatenate((of_mine[:n].ravel(), of_theirs[0]))
     share = _divide(np.concatenate((of_mine[n:].ravel(), of_theirs[1])), weight)
     kind = np.concatenate((np.tile(item.name_kinds, n), *(o.name_kinds for o in both.others)))
-    whose = np.arange(2 * n)
-    own = np.repeat(whose, [cut] * n + [len(o.name_sizes) for o in both.others])
-    by_kind = own * kinds + (kind & (IN_LEAD - 1))
+    names_each = np.array([cut] * n + [len(o.name_sizes) for o in both.others])
+    by_kind = np.repeat(np.arange(2 * n), names_each) * kinds + (kind & (IN_LEAD - 1))
     wholes = np.bincount(by_kind, weight, 2 * n * kinds).reshape(-1, kinds)
     covered = np.bincount(by_kind, share * weight, 2 * n * kinds).reshape(-1, kinds)
     there = _divide(covered.sum(axis=1), wholes.sum(axis=1))
@@ -238,9 +237,7 @@ def _names(both: _Pieces) -> Floats:
             np.where((share < COVERED) & (kind >= IN_LEAD), weight * (1.0 - share), 0.0),
         )
     )
-    most = np.zeros((3, 2 * n))
-    for row, values in zip(most, rows, strict=True):
-        np.maximum.at(row, own, values)
+    most = _most(rows, np.cumsum(names_each) - names_each, names_each)
     of_kinds = _divide(covered, wholes).T
     found = np.empty((6 + kinds, n))
     found[0:2] = _paired(there[None, :n], there[None, n:])
@@ -283,7 +280,7 @@ def _words(both: _Pieces, slot: NDArray[np.int32], vectors: NDArray[np.float32])
     square, shared = _sums(np.stack((squares, squares * (hit >= 0))), strung.starts, strung.sizes)
     weight, their_weight = mine[item.lead_words], theirs[at]
     near = _nearness(my_vectors[item.lead_words], their_vectors, item.words[item.lead_words], strung.all)
-    best, best_lead = _most(near, strung), _most(near[:, at], lead)  # my lead's words × others
+    best, best_lead = _most(near, strung.starts, strung.sizes), _most(near[:, at], lead.starts, lead.sizes)  # my lead's words × others
     back_near = _nearness(their_vectors[at], my_vectors, strung.all[at], item.words)
     back = back_near.max(axis=1, initial=0.0)
     back_lead = back_near[:, item.lead_words].max(axis=1, initial=0.0)
@@ -298,7 +295,7 @@ def _words(both: _Pieces, slot: NDArray[np.int32], vectors: NDArray[np.float32])
         (
             _divide(shared, np.sqrt(square * float(mine @ mine)))[None],
             _paired(forward, _divide(sums[:3], sums[3])),
-            _paired(unmeant[None], _most(((1.0 - back) * their_weight)[None], lead)),
+            _paired(unmeant[None], _most(((1.0 - back) * their_weight)[None], lead.starts, lead.sizes)),
             alike[None],
         )
     )

@@ -47,7 +47,7 @@ def mask_mentions(text: str, keep: frozenset[str] = frozenset()) -> str:
     KEEP holds names of institutions that stay. E-mail addresses are no mentions and stay too.
     """
     while (masked := _once(text, keep)) != text:
-        text = masked  # what stood right behind a name, as in @a.@b, shows itself only once the name is gone
+        text = masked  # what a name hid shows itself only once the name is gone
     return text
 
 

@@ -161,6 +161,8 @@ def _han_number(word: str) -> int:
     word = word.replace("廿", "二十").replace("卅", "三十")
     if "十" in word:
         tens, _, ones = word.partition("十")
+        if "十" in ones:
+            return 0  # no number: 十十一
         return int(tens.translate(HAN_DIGITS) or 1) * 10 + int(ones.translate(HAN_DIGITS) or 0)
     return int(word.translate(HAN_DIGITS))
 

@@ -21,6 +21,9 @@ from groundswell.engine.records import Entry, Feed
 ENTITY = re.compile(rb"<!\s*ENTITY", re.IGNORECASE)
 RFC_822 = re.compile(r"^(?:[A-Za-z]{3},?\s+)?(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d\d):(\d\d)(?::(\d\d))? ([+-]\d{4}|GMT|UTC?|Z)$")
 MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}  # noqa: SIM905
+MOST_BLANKS = 200  # bytes, an even number: UTF-16 stays what it is
+BLANKS = re.compile(rb"(?<![\s\0])(?:[\s\0]{2}){%d,}" % (MOST_BLANKS // 2))
+
 MAX_ENTRIES = 2000
 MAX_FORGIVEN = 2 * 1024 * 1024
 MAX_BYTES = 16 * 1024 * 1024
@@ -94,6 +97,7 @@ def _forgiving(body: bytes, charset: str) -> Parsed | None:
     import feedparser
 
     headers = {"content-type": f"application/xml; charset={charset}"} if charset else {}
+    body = BLANKS.sub(lambda run: run[0][:MOST_BLANKS], body)  # its search for a DOCTYPE takes the square of a run of blanks
     try:
         feed = feedparser.parse(body, response_headers=headers)
         if not feed.entries and charset == "" and feed.bozo:

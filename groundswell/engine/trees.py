@@ -9,9 +9,11 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+TOGETHER = 128  # rows
+
 
 class Trees(Struct, frozen=True):
-    """``columns`` and ``limits`` are trees × levels, ``leaves`` trees × 2^levels; the answers of all trees are added to ``start``."""
+    """``columns`` and ``limits`` are trees × levels, eight at the most, ``leaves`` trees × 2^levels; the answers of all are added to ``start``."""
 
     start: float
     columns: NDArray[np.int64]
@@ -19,13 +21,18 @@ class Trees(Struct, frozen=True):
     leaves: NDArray[np.float32]
 
     def ask(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
-        """The sum for each of ROWS."""
-        count, levels = self.columns.shape
-        above = rows[:, self.columns.ravel()] > self.limits.ravel()
-        worth = (1 << np.arange(levels - 1, -1, -1)).astype(np.float32)  # small whole numbers: exact, and multiplied faster than integers
-        leaf = (above.reshape(-1, levels).astype(np.float32) @ worth).astype(np.intp).reshape(len(rows), count)
-        sums: NDArray[np.float64] = self.leaves.ravel()[leaf + np.arange(count) * self.leaves.shape[1]].sum(axis=1, dtype=np.float64)
-        return sums + self.start
+        """The sum for each of ROWS. One level of all trees is asked of many rows at once, few enough to stay near the processor."""
+        return np.concatenate([self._ask(rows[at : at + TOGETHER]) for at in range(0, len(rows), TOGETHER)] or [np.empty(0)]) + self.start
+
+    def _ask(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
+        turned = np.ascontiguousarray(rows.T)
+        leaf = np.zeros((len(self.columns), len(rows)), dtype=np.uint8)
+        for columns, limits in zip(self.columns.T, self.limits.T, strict=True):
+            leaf <<= 1
+            leaf |= turned[columns] > limits[:, None]
+        first = np.arange(len(self.leaves))[:, None] * self.leaves.shape[1]
+        sums: NDArray[np.float64] = self.leaves.ravel()[leaf + first].sum(axis=0, dtype=np.float64)
+        return sums
 
 
 def likelihood(sums: NDArray[np.float64]) -> NDArray[np.float64]:

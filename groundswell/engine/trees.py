@@ -13,7 +13,7 @@ TOGETHER = 128  # rows
 
 
 class Trees(Struct, frozen=True):
-    """``columns`` and ``limits`` are trees × levels, eight at the most, ``leaves`` trees × 2^levels; all answers are added to ``start``."""
+    """``columns`` and ``limits`` are trees × levels (eight at most), ``leaves`` trees × 2^levels; all answers are added to ``start``."""
 
     start: float
     columns: NDArray[np.int64]

@@ -7,8 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
+from lxml import etree
+
 from groundswell.engine.read.dates import read_stamp
-from groundswell.engine.read.tree import Element, PageTree, signature, words
+from groundswell.engine.read.tree import Element, PageTree, raw_words, signature, words
 
 TIME = re.compile(
     r"(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}(?:\s*[-/.月]\s*\d{1,2}\s*日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?)?(?![\d.])"
@@ -17,10 +19,13 @@ TIME = re.compile(
     r"|\d+\s*(?:sec|min|hour|day|week|month|year)\w*\s+ago|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+\d{1,2},?\s+\d{4}"
     r"(?:,?\s+(?:at\s+)?\d{1,2}:\d{2}(?:\s*[AaPp]\.?[Mm])?)?"
 )
+OF_TIME = re.compile(r"[\d半刚今昨前]")  # one of them stands in whatever TIME finds
+HOLDS_MACHINE_TIME = etree.XPath("boolean(descendant-or-self::*[@datetime])")
 FLOOR = re.compile(r"^\W{0,3}(?:第\s*)?(\d{1,6})\s*(?:楼|层|#|F)\W{0,3}(?:楼主)?\W{0,2}$|^#\s*(\d{1,6})$", re.IGNORECASE)
 FLOOR_NAMES = {"楼主": 1, "沙发": 2, "板凳": 3, "地板": 4}
 NAME_MARK = re.compile(r"author|user|nick|poster|writer|authi|uname|(?:^|[\s_-])name|member|(?:^|[\s_-])who", re.IGNORECASE)
 PERSON_LINK = re.compile(r"/(?:u|user|users|member|people|space|home|profile|author)/|uid=|mod=space|home/main|/@", re.IGNORECASE)
+LONGEST_OWN = 400  # characters of an element's own text that may show a time
 LONGEST_SMALL = 60  # characters of an element that shows a time and hardly anything else
 LONGEST_REST = 8  # beside a time in a line that may be a sentence ("seen yesterday on my way")
 SENTENCE, DIGIT = re.compile("[，。！？；]"), re.compile(r"\d")
@@ -30,12 +35,18 @@ CONTAINERS = ("div", "li", "tr", "tbody", "table", "article", "section", "dl", "
 
 def groups(tree: PageTree, least: int) -> list[list[Element]]:
     """Siblings of one shape, at least LEAST of them; shape is tag and first word of the class without digits."""
+    if tree.siblings is None:
+        tree.siblings = _siblings(tree)
+    return [nodes[:MOST_GROUP] for nodes in tree.siblings if len(nodes) >= least]
+
+
+def _siblings(tree: PageTree) -> list[list[Element]]:
     found: dict[tuple[Element, str], list[Element]] = defaultdict(list)
     for node in tree.root.iter(*CONTAINERS):
         parent = node.getparent()
         if parent is not None:
             found[parent, signature(node)].append(node)
-    return [nodes[:MOST_GROUP] for nodes in found.values() if len(nodes) >= least]
+    return list(found.values())
 
 
 def times(node: Element) -> list[tuple[Element, str]]:
@@ -44,24 +55,23 @@ def times(node: Element) -> list[tuple[Element, str]]:
 
 
 def shows_time(node: Element) -> bool:
-    """Whether ``times`` finds any."""
-    return next(_times(node), None) is not None
+    """Whether ``times`` finds any; most elements have no character of a time, and are not searched piece by piece."""
+    may = OF_TIME.search(raw_words(node)) is not None or HOLDS_MACHINE_TIME(node)
+    return bool(may) and next(_times(node), None) is not None
 
 
 def _times(node: Element) -> Iterator[tuple[Element, str]]:
     found: list[tuple[Element, str]] = []
-    for each in node.iter():
-        if not isinstance(each.tag, str):
-            continue
-        machine = each.get("datetime") or (each.get("title") or "")
+    for each in node.iter("*"):
+        machine = each.get("datetime") or each.get("title") or ""
         if machine and len(machine) < 40 and TIME.search(machine) and (each.get("datetime") or TIME.search(words(each)[:LONGEST_SMALL])):
             found.append((each, machine))
             yield found[-1]
             continue
-        own = " ".join(piece for piece in (each.text, *(child.tail for child in each)) if piece).replace("\xa0", " ")
-        if len(own) < 2 or len(own) > 400:
+        own = " ".join([piece for piece in (each.text, *(child.tail for child in each)) if piece]) if len(each) else each.text or ""
+        if not 2 <= len(own) <= LONGEST_OWN or not OF_TIME.search(own):
             continue
-        line = " ".join(own.split())
+        line = " ".join(own.split())  # also at blanks that do not break
         hit = TIME.search(line)
         if (
             hit

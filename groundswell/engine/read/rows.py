@@ -17,6 +17,7 @@ MIN_TITLE, MIN_ROWS = 5, 3
 LONGEST_TIME = 60
 MOST_LINKS = 60  # of one row
 SMALL_REST = 4  # characters beside the time in a link that is no title
+DATED = 2.0  # what rows with times weigh more
 LONGEST_TITLE = 60  # what a title may add to the weight of its list
 
 
@@ -47,12 +48,14 @@ def _heaviest(tree: PageTree) -> tuple[list[tuple[Element, Element]], float]:
     best: list[tuple[Element, Element]] = []
     weight = 0.0
     for nodes in [*groups(tree, MIN_ROWS), *_grouped_apart(tree)]:
+        if len(nodes) * LONGEST_TITLE * DATED <= weight:
+            continue  # too few to outweigh the best
         pairs = _titled(tree, nodes)
         if len(pairs) < MIN_ROWS:
             continue
         sample = pairs[:: max(1, len(pairs) // 8)][:8]
         dated = sum(shows_time(node) for node, _ in sample) > len(sample) / 2
-        own = sum(min(len(title_of(link)), LONGEST_TITLE) for _, link in pairs) * (2.0 if dated else 1.0)
+        own = sum(min(len(title_of(link)), LONGEST_TITLE) for _, link in pairs) * (DATED if dated else 1.0)
         if own > weight:
             best, weight = pairs, own
     return best, weight

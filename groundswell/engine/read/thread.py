@@ -24,6 +24,7 @@ SMALL = re.compile(
 )
 ANSWERED = re.compile(r"^(?:回复|回覆|[Rr]eply to)\s*@?\s*[^\n:：]{1,30}?\s*[:：]\s*")  # whom a comment answers
 MIN_POSTS = 2
+SHARE_TIMED = 0.6  # of posts of one shape that must show a time
 LONE_LEVELS, LEAST_MARKED, LEAST_LONE = 6, 4, 12  # how far above its time a lone post may begin; characters that it says
 MOST_MARKS = 40
 
@@ -62,8 +63,10 @@ def post_blocks(tree: PageTree) -> list[Element]:
     for nodes in groups(tree, MIN_POSTS):
         if nodes[0].tag in ("a", "p", "ul") or sum(len(words(node)) for node in nodes[:8]) < 12 * min(len(nodes), 8):
             continue
-        timed = [node for node in nodes if shows_time(node)]
-        if len(timed) < max(MIN_POSTS, 0.6 * len(nodes)) or len(_titled(tree, timed)) > 0.6 * len(timed):
+        if _inside(nodes[0], best) and len(best) >= MIN_POSTS:
+            continue
+        timed = _timed(nodes)
+        if not timed or len(_titled(tree, timed)) > 0.6 * len(timed):
             continue
         floors = sum(floor_of(node)[1] is not None for node in timed[:6])
         people = sum(bool(author_of(node, set())[1]) for node in timed[:6])
@@ -72,12 +75,22 @@ def post_blocks(tree: PageTree) -> list[Element]:
             continue
         if max(floors, people, len(timed) if marked else 0) < 0.5 * min(len(timed), 6):
             continue
-        if _inside(nodes[0], best) and len(best) >= MIN_POSTS:
-            continue
         own = sum(min(_free(node), 2000) for node in timed) * (1.5 if floors else 1.0) * (1.2 if marked else 1.0)
         if own > weight:
             best, weight = timed, own
     return best
+
+
+def _timed(nodes: list[Element]) -> list[Element]:
+    """Those of NODES that show a time, [] where they are too few; no more are looked at than it takes to know."""
+    least = max(MIN_POSTS, SHARE_TIMED * len(nodes))
+    timed: list[Element] = []
+    for place, node in enumerate(nodes):
+        if len(timed) + len(nodes) - place < least:
+            return []
+        if shows_time(node):
+            timed.append(node)
+    return timed if len(timed) >= least else []
 
 
 def _free(node: Element) -> int:

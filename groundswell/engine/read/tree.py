@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from lxml import etree
@@ -23,6 +23,7 @@ HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNO
 NULLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 OPENED = re.compile(r"<([sS](?:cript|CRIPT|tyle|TYLE|vg|VG))\b")  # nothing that is shown, and often most of a page
 SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(https?://[^\s<>]{4,400}) -->")
+NUMBERS = re.compile(r"[\d_-]+")
 WEB = re.compile(r"https?://[^/\s]", re.IGNORECASE)
 Element = etree._Element
 
@@ -41,6 +42,8 @@ class PageTree:
         self.url = url or self._declared_url()
         self.main_list: tuple[list[tuple[Element, Element]], float] | None = None  # kept by rows, which several ask for
         self.link_titles: dict[Element, str] = {}  # likewise, "" for links that are no title: many groups hold the same links
+        self.siblings: list[list[Element]] | None = None  # kept by repeat, for threads and lists
+        self._addresses: dict[str, str] = {}  # href → absolute
 
     @cached_property
     def quick(self) -> LexborHTMLParser:
@@ -96,6 +99,11 @@ class PageTree:
         """HREF as an absolute web address, "" where it is none."""
         if not href or href.startswith(("javascript:", "#", "mailto:", "tel:", "data:")):
             return ""
+        if href not in self._addresses:
+            self._addresses[href] = self._joined(href)
+        return self._addresses[href]
+
+    def _joined(self, href: str) -> str:
         try:
             joined = urljoin(self.base, href.strip())
             return joined if urlsplit(joined).scheme in ("http", "https", "") else ""
@@ -192,9 +200,14 @@ def drop(node: Element) -> None:
     parent.remove(node)
 
 
+def raw_words(node: Element) -> str:
+    """All text of NODE as it stands in the source."""
+    return str(etree.tostring(node, method="text", encoding="unicode", with_tail=False))
+
+
 def words(node: Element) -> str:
     """All text of NODE in one line."""
-    return " ".join(str(etree.tostring(node, method="text", encoding="unicode", with_tail=False)).split())
+    return " ".join(raw_words(node).split())
 
 
 def text_of(node: Element) -> str:
@@ -220,5 +233,9 @@ def _pieces(node: Element) -> Iterator[str]:
 
 def signature(node: Element) -> str:
     """tag.class of NODE; digits in the class are dropped, so that numbered rows look alike."""
-    name = re.sub(r"[\d_-]+", "", (node.get("class") or "").split(" ")[0] if node.get("class") else "")
-    return f"{node.tag}.{name}"
+    return f"{node.tag}.{_shape(node.get('class') or '')}"
+
+
+@lru_cache(maxsize=50_000)
+def _shape(style: str) -> str:
+    return NUMBERS.sub("", style.split(" ", 1)[0])

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from math import log1p
 
 import numpy as np
@@ -25,10 +26,12 @@ SMALL_PRINT = re.compile(
     r"tags?\b|filed under|topics|about the author|contact|most (?:read|popular)|click here|watch|listen|get (?:the|our)|join|download|newsletter|by clicking|we use|"
     r"this (?:site|website)|photo|image|getty|credit|source:|email|the views)\b)"
 )
-ASIDE_LINE = re.compile(
-    r"^[▲△▼↑↓]|^(?:图为|图片来源|图源|图片说明|资料图|题图|摄影|视频来源)|^[（(]?\s*(?:原标题|原题为|原题|本文原标题|本文来自|来源)[:：《]|"
-    r"(?:[\s/／、]摄|供图|图源?|摄影|截图|资料图?|摄图网|视觉中国)\s*[）)。]?$|^\W*(?:photo(?: by)?:|image:|getty images|loading)|[(（](?:image|photo|picture|credit|pic|getty|reuters|ap)\b"
+ASIDE_START = re.compile(
+    r"[▲△▼↑↓]|(?:图为|图片来源|图源|图片说明|资料图|题图|摄影|视频来源)|[（(]?\s*(?:原标题|原题为|原题|本文原标题|本文来自|来源)[:：《]|\W*(?:photo(?: by)?:|image:|getty images|loading)"
 )
+ASIDE_END = re.compile(r"(?:[\s/／、]摄|供图|图源?|摄影|截图|资料图?|摄图网|视觉中国)\s*[）)。]?$")
+LONGEST_END = 8  # characters that ASIDE_END may need
+CREDIT = re.compile(r"[(（](?:image|photo|picture|credit|pic|getty|reuters|ap)\b")
 DATED = re.compile(
     r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}|\d{1,2}:\d\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d|\bago\b|\bupdated|published|minutes?|hours?"
 )
@@ -51,6 +54,9 @@ KINDS = {
     "article": 10, "main": 10, "body": 11, "dd": 12, "dt": 12, "pre": 13, "center": 1,
 }  # fmt: skip
 OTHER_KIND = 14
+SHOWN_FLAGS = (LIST, TABLE, QUOTE, FIGURE, ASIDE, HEADER, FORM, DECLARED)
+ROLES = tuple(1 << bit for bit in range(len(ORDER)))
+SIDES = (COMMENT, RELATED, ~(COMMENT | RELATED))
 LEAST_SHARE, LEAST_WEIGHT = 0.015, 60.0  # of running text, for a frame that may hold the body
 SMALL_TAGS = frozenset(("p", "h1", "h2", "h3", "h4", "li", "tr"))
 AROUND, FAR = 6, 14  # blocks before and after the body's frame that are looked at
@@ -91,7 +97,7 @@ def _frame_row(frame: Frame, layout: Layout, before: list[float], alike: int, mo
         layout.title_at >= 0 and frame.first <= layout.title_at <= frame.last, frame.largest / good, frame.kids,
         frame.paragraph_kids, frame.paragraph_kids / max(frame.kids, 1),
         above.good / good if above is not None else 1.0, above.text / text if above is not None else 1.0, alike, log1p(layout.score / 100), log1p(frame.good / 100),
-        frame.good / text, bool(frame.eff & COMMENT), bool(frame.eff & RELATED), bool(frame.eff & ~(COMMENT | RELATED)), bool(frame.marks & BODY),
+        frame.good / text, *_held(frame.eff, SIDES), bool(frame.marks & BODY),
         above is not None and bool(above.marks & BODY), bool(frame.marks & TEXT), frame.tag in ("article", "main"), bool(frame.flags & ARTICLE),
         bool(frame.flags & DECLARED), frame.tag == "body", bool(frame.flags & LIST), bool(frame.flags & TABLE), frame.tag in ("p", "td", "li", "section"),
     ]  # fmt: skip
@@ -118,6 +124,12 @@ def block_rows(layout: Layout, places: range, best: Frame, worth: dict[Frame, fl
     before = layout.before
     core = np.array([_block_row(layout, place, best, around, worth, alike, before) for place in places], dtype=np.float32)
     return np.hstack([core, *_beside(core), _together(layout, places)])
+
+
+@lru_cache(maxsize=4096)
+def _held(bits: int, masks: tuple[int, ...]) -> tuple[bool, ...]:
+    """Which of MASKS share a bit with BITS; a page has few different ones."""
+    return tuple(bits & mask != 0 for mask in masks)
 
 
 def _alike(layout: Layout) -> dict[int, list[float]]:
@@ -156,9 +168,7 @@ def _block_row(
     return [
         *_words(line, text, short, block.bold),
         KINDS.get(frame.tag, OTHER_KIND), KINDS.get(above.tag, OTHER_KIND), frame.depth - best.depth, block.broken, block.after_image, line.han > 0,
-        *(bool(frame.flags & flag) for flag in (LIST, TABLE, QUOTE, FIGURE, ASIDE, HEADER, FORM, DECLARED)),
-        *(inner >> bit & 1 for bit in range(len(ORDER))),
-        bool(frame.eff & COMMENT), bool(frame.eff & RELATED), bool(frame.eff & ~(COMMENT | RELATED)), before[place], place / len(layout.blocks),
+        *_held(frame.flags, SHOWN_FLAGS), *_held(inner, ROLES), *_held(frame.eff, SIDES), before[place], place / len(layout.blocks),
         max(min(place - layout.title_at, 60), -20) if layout.title_at >= 0 else -30, line.is_title, line.overlap, line.twice, line.described,
         frame.good / good, frame.links / max(frame.text, 1.0), log1p(frame.count), above.good / good, above.links / max(above.text, 1.0), log1p(above.count),
         hops, around[step], max(top, worth.get(step, 0.0)), worth.get(best, 0.0), (before[place] - before[best.first]) * layout.good / good, place - best.first,
@@ -175,9 +185,16 @@ def _words(line: Line, text: str, short: str, bold: int) -> list[float]:
     return [
         log1p(line.weight), line.link_share, line.stops / (line.weight + 20) * 100, line.commas, line.ends, ENDS_SENTENCE.search(text[-3:]) is not None,
         bold / line.size, digits / len(short), len(CAPITAL.findall(short)) / len(short), text[0].islower(), SMALL_PRINT.search(low) is not None,
-        small and ASIDE_LINE.search(low) is not None, small and digits > 0 and DATED.search(low) is not None, small and SIGNED.search(low) is not None,
-        any(word in low for word in RIGHTS), len(YOU.findall(low)), text.isupper(), short.count(":") + short.count("："),
+        small and _is_aside(low), small and digits > 0 and DATED.search(low) is not None, small and SIGNED.search(low) is not None,
+        any(map(low.__contains__, RIGHTS)), len(YOU.findall(low)), text.isupper(), short.count(":") + short.count("："),
     ]  # fmt: skip
+
+
+def _is_aside(low: str) -> bool:
+    """A caption, a credit, a note of where the text is from. In three looks, for one pattern of all would be tried at each character."""
+    if ASIDE_START.match(low) or (("(" in low or "（" in low) and CREDIT.search(low)):
+        return True
+    return not low.isascii() and ASIDE_END.search(low[-LONGEST_END:]) is not None
 
 
 def _beside(core: Rows) -> list[Rows]:

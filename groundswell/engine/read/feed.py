@@ -108,9 +108,10 @@ def _forgiving(body: bytes, charset: str) -> Parsed | None:
         raise
     except Exception:  # broken bytes bring it down in many ways
         return None
-    if not feed.entries and not feed.version:
+    version = str(feed.get("version") or "")
+    if not feed.entries and not version:
         return None
-    return feed.feed, list(feed.entries), str(feed.version or "")
+    return feed.feed, list(feed.entries), version
 
 
 def _entry(row: Any, zone: str, base: str) -> Entry:

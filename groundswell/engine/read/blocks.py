@@ -38,26 +38,30 @@ SMALL_CELL = 80  # characters; a table's row of such cells is one block
 
 
 class Frame:
-    """A block-level element on the way from the body to a block, with what is added up in it (see layout).
+    """A block-level element on the way from the body to a block, with what is added up in it (see layout)."""
 
-    The sums are defaults of the class, for most frames of a page never hold anything and there are many.
-    """
+    __slots__ = (
+        "above", "best_overlap", "child_text", "commas", "count", "depth", "described", "eff", "fifth_text", "first", "flags", "fourth_text", "good", "kids",
+        "largest", "last", "links", "lively", "marks", "near", "own_paragraphs", "own_text", "paragraph_kids", "paragraphs", "path", "plain", "rule", "side", "tag",
+        "text", "third_text",
+    )  # fmt: skip
 
-    text = links = plain = good = side = best_overlap = described = rule = near = largest = 0.0
-    count = commas = paragraphs = own_paragraphs = lively = eff = kids = paragraph_kids = 0
-    first = last = -1
-    own_text = child_text = third_text = fourth_text = fifth_text = 0.0  # running text of its own, of its children, of theirs, …
-
-    def __init__(self, above: Frame | None, tag: str, name: str, style: str, declared: int) -> None:
+    def __init__(self, above: Frame | None, tag: str, style: str = "", ident: str = "", declared: int = 0) -> None:
         self.above = above
         self.tag = tag
-        self.marks = roles_of(name) if name else 0
+        self.marks, form = _named(tag, style, ident)
         if above is None:
             self.depth, self.flags, self.path = 0, declared, 0
         else:
             self.depth = above.depth + 1
             self.flags = above.flags | FLAGS.get(tag, 0) | declared
-            self.path = hash((above.path, shape(tag, style)))
+            self.path = hash((above.path, form))
+        self.text = self.links = self.plain = self.good = self.side = self.best_overlap = self.described = self.rule = 0.0
+        self.near = self.largest = 0.0
+        self.count = self.commas = self.paragraphs = self.own_paragraphs = self.lively = self.eff = self.kids = self.paragraph_kids = 0
+        self.first = self.last = -1
+        # running text of its own, of its children, of theirs, …
+        self.own_text = self.child_text = self.third_text = self.fourth_text = self.fifth_text = 0.0
 
 
 class Block:
@@ -68,31 +72,31 @@ class Block:
     def __init__(self, frame: Frame, text: str, links: int, bold: int, broken: bool, after_image: bool) -> None:
         self.frame = frame
         self.text = text
-        self.links = min(links, len(text))
-        self.bold = min(bold, len(text))
+        size = len(text)
+        self.links = links if links < size else size
+        self.bold = bold if bold < size else size
         self.broken = broken
         self.after_image = after_image
         self.row: Frame | None = None
 
 
 @lru_cache(maxsize=50_000)
-def shape(tag: str, style: str) -> int:
-    """Tag and first class; digits are dropped, so that numbered rows look alike."""
-    return hash((tag, DIGITS.sub("", style)))
+def _named(tag: str, style: str, ident: str) -> tuple[int, int]:
+    """What class and id say, and the shape: tag and first class; digits are dropped, so that numbered rows look alike."""
+    name = f"{style} {ident}" if style and ident else style or ident
+    return roles_of(name), hash((tag, DIGITS.sub("", style.split(" ", 1)[0])))
 
 
 def _enter(above: Frame, node: LexborNode, tag: str) -> Frame | None:
     """The frame of a block-level element; None where it is hidden."""
     said = node.attributes
     if not said:
-        return Frame(above, tag, "", "", 0)
+        return Frame(above, tag)
     shown = said.get("style")
     if "hidden" in said or (shown and HIDDEN.search(shown)):
         return None
-    style, ident = said.get("class") or "", said.get("id") or ""
-    name = f"{style} {ident}" if style and ident else style or ident
     declared = DECLARED if said.get("itemprop") == "articleBody" or said.get("property") == "articleBody" else 0
-    return Frame(above, tag, name, style.split(" ", 1)[0], declared)
+    return Frame(above, tag, said.get("class") or "", said.get("id") or "", declared)
 
 
 PLAIN, LINK, STRONG, BLOCK = range(4)
@@ -104,7 +108,7 @@ def blocks_of(body: LexborNode) -> list[Block]:
     One long loop on purpose: it runs for each node of each page, and a call for each would double its time.
     """
     found: list[Block] = []
-    frame = Frame(None, "body", "", "", 0)
+    frame = Frame(None, "body")
     pieces: list[str] = []
     links = bold = in_link = in_bold = 0
     broken = image = False
@@ -129,7 +133,7 @@ def blocks_of(body: LexborNode) -> list[Block]:
             if tag == "img":
                 image = True
             elif child is not None:
-                if tag in MAY_HIDE and HIDDEN.search(node.attributes.get("style") or ""):
+                if tag in MAY_HIDE and (shown := node.attributes.get("style")) and HIDDEN.search(shown):
                     child = None
                 elif tag == "a":
                     in_link += 1

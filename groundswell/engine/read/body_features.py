@@ -5,18 +5,20 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from math import log1p
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
-from groundswell.engine.read.blocks import ARTICLE, ASIDE, DECLARED, FIGURE, FORM, HEADER, LIST, QUOTE, TABLE, Frame
+from groundswell.engine.read.blocks import ARTICLE, ASIDE, DECLARED, FIGURE, FORM, HEADER, LIST, QUOTE, TABLE, Block, Frame
 from groundswell.engine.read.layout import Layout, Line
+from groundswell.engine.read.marks import CAPITALS, COLONS, DIGITS, count_marks
 from groundswell.engine.read.roles import BODY, COMMENT, ORDER, RELATED, TEXT
 
 Rows = NDArray[np.float32]
 ENDS_SENTENCE = re.compile(r"[。！？!?….][”\"’'）)]?$")
-DIGIT, CAPITAL = re.compile(r"\d"), re.compile(r"[A-Z]")
 YOU = re.compile(r"\b(?:you|your|we|our|us)\b")
 SMALL_PRINT = re.compile(
     r"^\W{0,4}(?:责任编辑|责编|编辑\s*[:：|｜/]|记者\s*[:：|｜]|扫描下方|点击菜单|我要跟帖|评论\s*[（(]|（?编辑|作者声明|免责声明|特别声明|版权声明|郑重声明|声明[:：]|相关阅读|"
@@ -61,6 +63,7 @@ LEAST_SHARE, LEAST_WEIGHT = 0.015, 60.0  # of running text, for a frame that may
 SMALL_TAGS = frozenset(("p", "h1", "h2", "h3", "h4", "li", "tr"))
 AROUND, FAR = 6, 14  # blocks before and after the body's frame that are looked at
 SHORT = 160
+FARTHEST = 30  # blocks to the next running text
 NEIGHBOURS = (-2, -1, 1, 2)
 
 
@@ -113,6 +116,17 @@ def reach(layout: Layout, best: Frame) -> range:
     return range(start, end + 1)
 
 
+class Surroundings(Struct, frozen=True):
+    """What a block is seen against: the frame chosen for the body, how far out those around it are, what the first model says of the candidates."""
+
+    layout: Layout
+    best: Frame
+    around: dict[Frame, int]
+    worth: dict[Frame, float]
+    alike: dict[int, list[float]]
+    rights: list[str]  # those of RIGHTS that stand anywhere in what is looked at
+
+
 def block_rows(layout: Layout, places: range, best: Frame, worth: dict[Frame, float]) -> Rows:
     """One row for each block of PLACES; WORTH is what the first model says of the candidates."""
     around = {best: 0}
@@ -120,9 +134,11 @@ def block_rows(layout: Layout, places: range, best: Frame, worth: dict[Frame, fl
     while step is not None:
         around[step] = len(around)
         step = step.above
-    alike = _alike(layout)
-    before = layout.before
-    core = np.array([_block_row(layout, place, best, around, worth, alike, before) for place in places], dtype=np.float32)
+    shorts = [layout.blocks[place].text[:SHORT] for place in places]
+    whole = "\n".join(shorts).lower()
+    seen = Surroundings(layout, best, around, worth, _alike(layout), [word for word in RIGHTS if word in whole])
+    counts = zip(*count_marks(shorts, DIGITS, CAPITALS, COLONS), strict=True)
+    core = np.array([_block_row(seen, *each) for each in zip(places, shorts, counts, strict=True)], dtype=np.float32)
     return np.hstack([core, *_beside(core), _together(layout, places)])
 
 
@@ -144,17 +160,10 @@ def _alike(layout: Layout) -> dict[int, list[float]]:
     return found
 
 
-def _block_row(
-    layout: Layout,
-    place: int,
-    best: Frame,
-    around: dict[Frame, int],
-    worth: dict[Frame, float],
-    alike: dict[int, list[float]],
-    before: list[float],
-) -> list[float]:
+def _block_row(seen: Surroundings, place: int, short: str, counts: tuple[int, int, int]) -> list[float]:
+    layout, best, around, worth, before = seen.layout, seen.best, seen.around, seen.worth, seen.layout.before
     block, line = layout.blocks[place], layout.lines[place]
-    frame, text, short = block.frame, block.text, block.text[:SHORT]
+    frame = block.frame
     above = frame.above or frame
     inner, hops, top, step = 0, 0, 0.0, frame
     while step not in around:
@@ -164,9 +173,9 @@ def _block_row(
         assert step.above is not None  # the body is around everything
         step = step.above
     good = max(best.good, 1.0)
-    path = alike[frame.path]
+    path = seen.alike[frame.path]
     return [
-        *_words(line, text, short, block.bold),
+        *_words(seen, line, block, short, *counts),
         KINDS.get(frame.tag, OTHER_KIND), KINDS.get(above.tag, OTHER_KIND), frame.depth - best.depth, block.broken, block.after_image, line.han > 0,
         *_held(frame.flags, SHOWN_FLAGS), *_held(inner, ROLES), *_held(frame.eff, SIDES), before[place], place / len(layout.blocks),
         max(min(place - layout.title_at, 60), -20) if layout.title_at >= 0 else -30, line.is_title, line.overlap, line.twice, line.described,
@@ -180,13 +189,13 @@ def _block_row(
 CENTRAL = (0, 1, 2, 5, 6, 18, -2)  # columns that are also shown of the neighbours: size, links, marks, sentence end, bold, kind, score
 
 
-def _words(line: Line, text: str, short: str, bold: int) -> list[float]:
-    low, small, digits = short.lower(), line.size < SHORT, len(DIGIT.findall(short))
+def _words(seen: Surroundings, line: Line, block: Block, short: str, digits: int, capitals: int, colons: int) -> list[float]:
+    text, low, small = block.text, short.lower(), line.size < SHORT
     return [
         log1p(line.weight), line.link_share, line.stops / (line.weight + 20) * 100, line.commas, line.ends, ENDS_SENTENCE.search(text[-3:]) is not None,
-        bold / line.size, digits / len(short), len(CAPITAL.findall(short)) / len(short), text[0].islower(), SMALL_PRINT.search(low) is not None,
+        block.bold / line.size, digits / len(short), capitals / len(short), text[0].islower(), SMALL_PRINT.search(low) is not None,
         small and _is_aside(low), small and digits > 0 and DATED.search(low) is not None, small and SIGNED.search(low) is not None,
-        any(map(low.__contains__, RIGHTS)), len(YOU.findall(low)), text.isupper(), short.count(":") + short.count("："),
+        any(map(low.__contains__, seen.rights)), len(YOU.findall(low)), text.isupper(), colons,
     ]  # fmt: skip
 
 
@@ -211,15 +220,11 @@ def _beside(core: Rows) -> list[Rows]:
 
 def _together(layout: Layout, places: range) -> Rows:
     """Whether the neighbours share the frame, and how many blocks away the next running text is, on either side."""
-    rows = np.zeros((len(places), 4), dtype=np.float32)
     frames = [layout.blocks[place].frame for place in places]
-    lively = [layout.lines[place].free > 60 for place in places]
-    for row in range(1, len(frames)):
-        same = frames[row] is frames[row - 1] or frames[row].above is frames[row - 1].above
-        rows[row, 0] = rows[row - 1, 1] = same
-    for column, order in ((2, range(len(frames))), (3, range(len(frames) - 1, -1, -1))):
-        away = 30
-        for row in order:
-            away = 0 if lively[row] else min(away + 1, 30)
-            rows[row, column] = away
-    return rows
+    same = [one is other or one.above is other.above for one, other in pairwise(frames)]
+    steps = np.arange(len(places))
+    lively = np.array([layout.lines[place].free > 60 for place in places])
+    before = steps - np.maximum.accumulate(np.where(lively, steps, -FARTHEST))
+    behind = np.minimum.accumulate(np.where(lively, steps, len(steps) + FARTHEST)[::-1])[::-1] - steps
+    rows = np.array([[False, *same], [*same, False], np.minimum(before, FARTHEST), np.minimum(behind, FARTHEST)], dtype=np.float32)
+    return rows.T

@@ -5,13 +5,12 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from operator import attrgetter
 
 from groundswell.engine.read.blocks import DECLARED, LIST, Block, Frame
+from groundswell.engine.read.marks import COMMAS, ENDS, HANS, STOPS, count_marks
 from groundswell.engine.read.roles import BODY, COMMENT, RELATED, SIDE, TEXT, role
 
-STOPS = re.compile(r"[，。！？；：、,.!?;:…”\"]")
-COMMAS = re.compile(r"[，、,；;]")
-ENDS = re.compile(r"[。！？!?.…][”\"’'）)]?")
 HAN = re.compile("[\u3400-\u9fff]")
 HAN_WORTH = 1.5  # what a Han character says more than a Latin letter
 NOT_WORD = re.compile(r"\W+")
@@ -23,26 +22,30 @@ SHRUNK = 0.1  # what running text is worth under a believed name of the sides
 IN_LIST = 0.6
 WEAK, FOOT = role("share", "nav", "side"), role("foot", "ad")
 TAG_SIDE = 1 << 20  # an element that is a side by its tag
+SIDE_TAGS = frozenset(("aside", "footer"))
 NAMELESS = 300  # characters of a title that is looked for among the blocks
 
 
 class Line:
-    """The numbers of one block."""
+    """The numbers of one block; HAN, STOPS, COMMAS and ENDS say how many of these marks stand in it."""
 
-    is_title = twice = described = False
-    stops = commas = ends = 0
-    score = overlap = free = 0.0
+    __slots__ = (
+        "commas", "described", "ends", "free", "han", "is_title", "link_share", "overlap", "score", "size", "stops", "twice", "weight",
+    )  # fmt: skip
 
-    def __init__(self, block: Block) -> None:
-        text = block.text
-        self.size = len(text)
-        self.han = 0 if text.isascii() else len(HAN.findall(text))
-        self.weight = self.size + HAN_WORTH * self.han
+    def __init__(self, block: Block, han: int, stops: int, commas: int, ends: int) -> None:
+        self.size = len(block.text)
+        self.han = han
+        self.weight = self.size + HAN_WORTH * han
         self.link_share = block.links / self.size
+        self.is_title = self.twice = self.described = False
+        self.overlap = self.free = 0.0
         if self.link_share > 0.9 and self.size < 60:  # a menu entry
-            return
-        self.stops, self.commas, self.ends = len(STOPS.findall(text)), len(COMMAS.findall(text)), len(ENDS.findall(text))
-        self.score = _score(self)
+            self.stops = self.commas = self.ends = 0
+            self.score = 0.0
+        else:
+            self.stops, self.commas, self.ends = stops, commas, ends
+            self.score = _score(self)
 
 
 class Layout:
@@ -50,10 +53,11 @@ class Layout:
 
     def __init__(self, blocks: list[Block], title: str, description: str) -> None:
         self.blocks = blocks
-        self.lines = [Line(block) for block in blocks]
-        self.title_at = _mark_titles(blocks, self.lines, title)
+        self.lines = list(map(Line, blocks, *count_marks([block.text for block in blocks], HANS, STOPS, COMMAS, ENDS)))
+        low = [block.text.lower() for block in blocks]
+        self.title_at = _mark_titles(blocks, self.lines, low, title)
         _mark_repeats(blocks, self.lines, description)
-        _mark_clues(blocks, self.lines, title)
+        _mark_clues(low, self.lines, title)
         self.frames = _frames(blocks)  # from the deepest to the body
         self.weight = max(sum(line.weight for line in self.lines), 1.0)
         self.score = max(sum(line.score for line in self.lines), 1.0)
@@ -67,7 +71,9 @@ class Layout:
             if frame.above is not None:
                 frame.above.plain += frame.plain
         for frame in reversed(self.frames):
-            frame.eff = _believed(frame, self.score) | (frame.above.eff if frame.above is not None else 0)
+            frame.eff = frame.above.eff if frame.above is not None else 0
+            if frame.marks & SIDE or frame.tag in SIDE_TAGS:
+                frame.eff |= _believed(frame, self.score)
         for place, (block, line) in enumerate(zip(self.blocks, self.lines, strict=True)):
             _add(block, line, place)
         for frame in self.frames:
@@ -108,20 +114,20 @@ def is_title_of(text: str, folded: str) -> bool:
     return said == folded or (len(said) > 8 and (said in folded or folded in said) and len(said) < len(folded) + 12)
 
 
-def _mark_titles(blocks: list[Block], lines: list[Line], title: str) -> int:
+def _mark_titles(blocks: list[Block], lines: list[Line], low: list[str], title: str) -> int:
     """Mark the blocks that say the title; the place of the best of them, -1 where there is none."""
-    folded, low = fold(title), title.lower()
-    start = low[:3]
+    folded, low_title = fold(title), title.lower()
+    start = low_title[:3]
     best, level = -1, 0
     if not folded:
         return best
-    for place, (block, line) in enumerate(zip(blocks, lines, strict=True)):
+    for place, (mine, line) in enumerate(zip(low, lines, strict=True)):
         if not (line.size < NAMELESS and (line.size > 5 or line.han > 3)):
             continue
-        mine = block.text.lower()  # a cheap look first: one begins within the other
-        if (mine[:3] in low or start in mine) and is_title_of(mine, folded):
+        # a cheap look first: one begins within the other
+        if (mine[:3] in low_title or start in mine) and is_title_of(mine, folded):
             line.is_title = True
-            own = {"h1": 3, "h2": 2, "h3": 2}.get(block.frame.tag, 1)
+            own = {"h1": 3, "h2": 2, "h3": 2}.get(blocks[place].frame.tag, 1)
             if own > level:
                 best, level = place, own
     return best
@@ -138,15 +144,14 @@ def _mark_repeats(blocks: list[Block], lines: list[Line], description: str) -> N
         line.described = line.size > 30 and bool(described) and block.text[:50] in described
 
 
-def _mark_clues(blocks: list[Block], lines: list[Line], title: str) -> None:
+def _mark_clues(low: list[str], lines: list[Line], title: str) -> None:
     """How many words of the title (pairs of Han characters) each block repeats, as a share."""
     clues = _clues(title)
     if not clues:
         return
-    for block, line in zip(blocks, lines, strict=True):
+    for mine, line in zip(low, lines, strict=True):
         if line.score > 0 and not line.is_title:
-            low = block.text.lower()
-            line.overlap = sum(clue in low for clue in clues) / len(clues)
+            line.overlap = sum(map(mine.__contains__, clues)) / len(clues)
 
 
 def _clues(title: str) -> list[str]:
@@ -164,17 +169,15 @@ def _frames(blocks: list[Block]) -> list[Frame]:
             frame.first = place
             found.append(frame)
             frame = frame.above
-    found.sort(key=lambda frame: -frame.depth)
+    found.sort(key=attrgetter("depth"), reverse=True)
     return found
 
 
 def _believed(frame: Frame, whole: float) -> int:
     """Names of the sides that FRAME bears and that are believed: names lie, what holds much of all running text is no side."""
     own = frame.marks & SIDE
-    if frame.tag in ("aside", "footer"):
+    if frame.tag in SIDE_TAGS:
         own |= TAG_SIDE
-    if not own:
-        return 0
     share = frame.plain / whole
     if share > 0.3:
         own &= ~(WEAK | TAG_SIDE)

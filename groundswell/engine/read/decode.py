@@ -45,7 +45,7 @@ def decode(body: bytes, charset: str = "", *, what: str = "", limit_bytes: int =
     """
     if len(body) > limit_bytes:
         raise ReadError(what, "too_large", limit_bytes=limit_bytes, size_bytes=len(body))
-    if not body.strip():
+    if not body or body.isspace():
         raise ReadError(what, "empty")
     if body.startswith(BINARY):
         raise ReadError(what, "not_text")
@@ -83,7 +83,7 @@ def detect_encoding(body: bytes, charset: str = "") -> str:
     return _most_like_a_language(sample, declared)
 
 
-_HIGH = bytes(range(128, 256))
+_LOW, _HIGH = bytes(range(128)), bytes(range(128, 256))
 
 
 def _utf16_without_mark(body: bytes) -> str:
@@ -123,6 +123,8 @@ def _is_utf8(sample: bytes) -> bool:
 def _damage(sample: bytes, name: str) -> float:
     """Share of broken characters among those outside ASCII, 0–1."""
     text = sample.decode(name, "replace")
+    if name == "utf-8" and "\ufffd" not in text:
+        text = sample.translate(None, _LOW).decode(name)  # nothing was cut or broken: the rest is of no account, and long
     outside = len(text) - len(text.encode("ascii", "ignore"))
     return len(BROKEN.findall(text)) / max(outside, 1)
 

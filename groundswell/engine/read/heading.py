@@ -22,11 +22,12 @@ def heading_of(tree: PageTree) -> str:
     """The title that the page shows, "" where it has none."""
     tag = tree.title_tag
     folded = "".join(tag.split())
-    heads = [
-        (str(each.tag), tidy(" ".join(each.text().split()))) for each in tree.quick.css("h1,h2,h3,h4")[:MOST_HEADINGS] if not _is_logo(each)
-    ]
-    heads = [(level, head) for level, head in heads if SHORTEST_HEADING <= len(head) <= LONGEST]
-    repeated = [(level, head) for level, head in heads if len(head) >= SHORTEST and "".join(head.split()) in folded]
+    heads: list[tuple[str, str]] = []  # those that may be asked for: first headings, and what the title tag repeats
+    for each in tree.quick.css("h1,h2,h3,h4")[:MOST_HEADINGS]:
+        level, head = str(each.tag), tidy(" ".join(each.text().split()))
+        if SHORTEST_HEADING <= len(head) <= LONGEST and (level == "h1" or _repeats(folded, head)) and not _is_logo(each):
+            heads.append((level, head))
+    repeated = [(level, head) for level, head in heads if _repeats(folded, head)]
     if repeated:
         return max(repeated, key=lambda pair: (pair[0] == "h1", len(pair[1])))[1]
     firsts = [head for level, head in heads if level == "h1"]
@@ -42,6 +43,10 @@ def heading_of(tree: PageTree) -> str:
     if len(firsts) == 1:
         return firsts[0]
     return _without_site(declared or tag) or (firsts[0] if firsts else "")
+
+
+def _repeats(folded: str, head: str) -> bool:
+    return len(head) >= SHORTEST and "".join(head.split()) in folded
 
 
 def site_of(tree: PageTree, title: str) -> str:

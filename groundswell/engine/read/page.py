@@ -12,7 +12,7 @@ import msgspec
 from groundswell.engine.read.article import read_article
 from groundswell.engine.read.heading import site_of
 from groundswell.engine.read.layout import fold, is_title_of
-from groundswell.engine.read.repeat import SENTENCE, TIME, author_of
+from groundswell.engine.read.repeat import OF_TIME, SENTENCE, TIME, author_of
 from groundswell.engine.read.rows import main_list, read_rows, share_of_page
 from groundswell.engine.read.thread import SMALL, lone_post, read_posts
 from groundswell.engine.read.tree import PageTree, split_address
@@ -88,7 +88,7 @@ def _cannot_be_thread(tree: PageTree, kind: str, chosen: Mapping[str, str]) -> b
         return False
     last: dict[int, int] = {}  # shape of what shows a time → where it stood last
     for place, block in enumerate(tree.blocks):
-        hit = TIME.search(block.text) if len(block.text) < LONGEST_DATED else None
+        hit = TIME.search(block.text) if len(block.text) < LONGEST_DATED and OF_TIME.search(block.text) else None
         if hit is None:
             continue
         before = last.get(block.frame.path)

@@ -46,18 +46,19 @@ def main_list(tree: PageTree) -> tuple[list[tuple[Element, Element]], float]:
 
 def _heaviest(tree: PageTree) -> tuple[list[tuple[Element, Element]], float]:
     best: list[tuple[Element, Element]] = []
-    weight = 0.0
-    for nodes in [*groups(tree, MIN_ROWS), *_grouped_apart(tree)]:
-        if len(nodes) * LONGEST_TITLE * DATED <= weight:
-            continue  # too few to outweigh the best
+    weight, first = 0.0, 0
+    found = enumerate([*groups(tree, MIN_ROWS), *_grouped_apart(tree)])
+    for place, nodes in sorted(found, key=lambda pair: -len(pair[1])):  # the longest list is often the heaviest
+        if len(nodes) * LONGEST_TITLE * DATED < weight:
+            break  # those that follow are too short to outweigh it
         pairs = _titled(tree, nodes)
         if len(pairs) < MIN_ROWS:
             continue
         sample = pairs[:: max(1, len(pairs) // 8)][:8]
         dated = sum(shows_time(node) for node, _ in sample) > len(sample) / 2
-        own = sum(min(len(title_of(link)), LONGEST_TITLE) for _, link in pairs) * (DATED if dated else 1.0)
-        if own > weight:
-            best, weight = pairs, own
+        own = sum(min(len(tree.link_titles.get(link) or title_of(link)), LONGEST_TITLE) for _, link in pairs) * (DATED if dated else 1.0)
+        if own > weight or (own == weight and place < first):
+            best, weight, first = pairs, own, place
     return best, weight
 
 

@@ -15,7 +15,8 @@ from benchmarks.measure import Figure, alternate
 from benchmarks.quality.shared import rows
 from groundswell.engine.records import Item, Judged
 from groundswell.engine.stories.features import Sketch, sketch
-from groundswell.engine.stories.grouping import DEFAULT, Settings, candidates, grow_stories
+from groundswell.engine.stories.grouping import grow_stories
+from groundswell.engine.stories.settings import Settings
 from groundswell.engine.stories.state import StoriesState
 
 STORIES, ITEMS = 50_000, 500
@@ -36,12 +37,14 @@ def run(quick: bool) -> list[Figure]:
     seconds = alternate(
         3,
         grow=lambda: grow_stories(state, next(waiting), BEGINNING),
-        search=lambda: [candidates(state, seen, DEFAULT) for seen in searched],
+        sketch=lambda: [sketch(item, judged) for item, judged in rounds[0]],
+        search=lambda: _search(state, searched),
         product=lambda: _product(state, searched),
     )
     note = f"{stories:,} open stories"
     return [
         Figure("grow_stories", count, "items", seconds["grow"], note=note),
+        Figure("of which the sketch of each item", count, "items", seconds["sketch"], note=note),
         Figure("of which the search for candidates", count, "items", seconds["search"], note=note),
         Figure("TF-IDF against all stories, one after the other", count, "items", seconds["product"], True, note),
     ]
@@ -56,6 +59,14 @@ def _item(number: int, text: str) -> tuple[Item, Judged]:
     return Item(key=f"{number:032x}", text=text, published_at=BEGINNING + timedelta(seconds=number)), NOTHING
 
 
+def _search(state: StoriesState, searched: list[Sketch]) -> None:
+    """The members that hold enough of the sixty heaviest pieces."""
+    for seen in searched:
+        squares = (seen.tf * state.counts.idf(seen.ids)) ** 2
+        best = np.argsort(-squares)[:60]
+        state.index.near(seen.ids[best], squares[best], 0.03 * float(np.sqrt(squares.sum())))
+
+
 def _product(state: StoriesState, searched: list[Sketch]) -> None:
     """What any search has to do at least: the weights of each item's pieces added up over all stories that hold them."""
     index, counts = state.index, state.counts
@@ -65,5 +76,5 @@ def _product(state: StoriesState, searched: list[Sketch]) -> None:
         for piece, weight in zip(seen.ids.tolist(), weights.tolist(), strict=True):
             known = index.postings.get(piece)
             if known is not None:
-                score[np.frombuffer(known, dtype=np.int32)] += weight
+                score[np.frombuffer(known, dtype=np.int64)] += weight
         score.argmax()

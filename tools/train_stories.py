@@ -23,9 +23,9 @@ from numpy.typing import NDArray
 from groundswell.cli.item_rows import item_of
 from groundswell.engine.records import Judged
 from groundswell.engine.stories.affinity import FILE
-from groundswell.engine.stories.features import sketch
-from groundswell.engine.stories.grouping import Settings, candidates, norm_of
 from groundswell.engine.stories.likeness import NAMES
+from groundswell.engine.stories.meeting import LARGEST, Block
+from groundswell.engine.stories.settings import Settings
 from groundswell.engine.stories.state import Member, StoriesState
 from groundswell.engine.trees import Trees, likelihood
 from tools.boost import Plan, grow, packed
@@ -88,17 +88,15 @@ def pairs_of(folder: Path, file: str, gold: str) -> Pairs:
     items.sort(key=lambda pair: (pair[0].published_at or beginning, pair[0].key))
     state, nothing = StoriesState(), Judged(key="", lang="", tokens=(), signature=b"", about_us=True)
     later, earlier, rows = [], [], []
-    for number, (item, _name) in enumerate(items):
-        seen = sketch(item, nothing)
-        state.counts.add(seen)
-        slots = candidates(state, seen, LOOKED_AT)
-        if slots:
-            others = [member.sketch for slot in slots if (member := state.index.members[slot]) is not None]
-            rows.append(state.table.compare(seen, others, state.counts).astype(np.float32))
-            later += [number] * len(slots)
-            earlier += slots
-        state.index.add(item.key, Member(key=item.key, seq=number, sketch=seen, norm=norm_of(state, seen)))
-    return _taught([name for _item, name in items], np.array(later), np.array(earlier), np.concatenate(rows), folder / "groups", gold)
+    for start in range(0, len(items), LARGEST):
+        block = Block(state, [(item, nothing) for item, _name in items[start : start + LARGEST]], LOOKED_AT)
+        for n, (key, seen) in enumerate(zip(block.number, block.sketches, strict=True)):
+            for met in block.met(n):
+                later.append(start + n)
+                earlier.append(state.index.slot[met.key])
+                rows.append(met.row.astype(np.float32))
+            state.index.add(Member(key=key, seq=start + n, sketch=seen, norm=float(block.norms[n])))
+    return _taught([name for _item, name in items], np.array(later), np.array(earlier), np.stack(rows), folder / "groups", gold)
 
 
 def _taught(ids: list[str], later: Ints, earlier: Ints, rows: NDArray[np.float32], folder: Path, gold: str) -> Pairs:

@@ -12,8 +12,9 @@ from groundswell.engine.judge.level_layer import LevelLesson
 from groundswell.engine.judge.models import Models, load_models
 from groundswell.engine.records import Item, Judged, Knowledge
 from groundswell.engine.stories.decisions import Decision
-from groundswell.engine.stories.grouping import Settings, grow_stories, renew_stories
+from groundswell.engine.stories.grouping import grow_stories, renew_stories
 from groundswell.engine.stories.score import score_story
+from groundswell.engine.stories.settings import Settings
 from groundswell.engine.stories.state import StoriesState, dump_shared, dump_story, load_stories
 
 __all__ = [

@@ -17,7 +17,8 @@ from groundswell.desk.spine.ports import now, zone
 from groundswell.desk.stories.models import GroupingHand, GroupingState, State, Story
 from groundswell.engine import records
 from groundswell.engine.stories.decisions import Decision
-from groundswell.engine.stories.grouping import Settings, grow_stories, renew_stories
+from groundswell.engine.stories.grouping import grow_stories, renew_stories
+from groundswell.engine.stories.settings import Settings
 from groundswell.engine.stories.state import SHARED, StoriesState, dump_shared, dump_story, load_stories
 
 OPEN_DAYS = 60  # a story without news for so long takes no new items by itself

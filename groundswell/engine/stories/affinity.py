@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
-from groundswell.engine.stories.features import Sketch
-from groundswell.engine.stories.likeness import Floats
+from groundswell.engine.stories.strung import Flags, Floats
 from groundswell.engine.trees import Trees, likelihood, load_trees
 
 FOLDER, FILE = "groundswell.engine.stories", "affinity.npz"
@@ -22,10 +19,9 @@ class Judge(Struct, frozen=True):
     titled: Trees
     plain: Trees
 
-    def probabilities(self, rows: Floats, item: Sketch, others: Sequence[Sketch]) -> Floats:
-        """For each row of likenesses (n × len(likeness.NAMES)), how likely the item and that other tell of one event."""
+    def probabilities(self, rows: Floats, titled: Flags) -> Floats:
+        """For each row of likenesses (n × len(likeness.NAMES)), how likely the two tell of one event; TITLED: both have titles."""
         asked = rows.astype(np.float32)
-        titled: NDArray[np.bool_] = np.array([other.titled and item.titled for other in others])
         found = np.empty(len(rows))
         for trees, which in ((self.titled, titled), (self.plain, ~titled)):
             if which.any():

@@ -8,12 +8,10 @@ from collections.abc import Iterable
 import msgspec
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
 from groundswell.engine.stories.counts import Counts
-from groundswell.engine.stories.features import Sketch
-from groundswell.engine.stories.likeness import Table
-from groundswell.engine.stories.meaning import load_meanings
+from groundswell.engine.stories.features import Ids, Sketch, Weights
+from groundswell.engine.stories.strung import Floats, Ints
 
 SHARED = ""  # the id under which dump_shared()'s blob stands among the others
 FORM = 2  # of what is stored; of a story of another form only its items are known until renew_story() sees them
@@ -44,43 +42,52 @@ class Index:
 
     def __init__(self) -> None:
         self.members: list[Member | None] = []
-        self.owner: list[str] = []
         self.slot: dict[str, int] = {}
-        self._norms = array("f")
         self.postings: dict[int, array[int]] = {}
-        self._alive = bytearray()
         self.gone = 0
+        self._worth = array("d")  # of each slot 1 / the member's norm, 0 where it is gone
 
-    def add(self, story: str, member: Member) -> None:
+    def add(self, member: Member) -> None:
         """Make a member findable; members come in order of arrival."""
         slot = len(self.members)
         self.members.append(member)
-        self.owner.append(story)
         self.slot[member.key] = slot
-        self._alive.append(1)
-        self._norms.append(member.norm)
+        self._worth.append(1.0 / member.norm)
         postings = self.postings
         for piece in member.sketch.ids.tolist():
             known = postings.get(piece)
             if known is None:
-                postings[piece] = array("i", (slot,))
+                postings[piece] = array("q", (slot,))
             else:
                 known.append(slot)
 
-    def alive(self) -> NDArray[np.uint8]:
-        """1 for each slot whose member can be found, else 0; do not keep it."""
-        return np.frombuffer(self._alive, dtype=np.uint8)
+    def known(self, slot: int) -> tuple[str, Sketch]:
+        """Key and sketch of the member of a slot. Raises LookupError where it is gone."""
+        member = self.members[slot]
+        if member is None:
+            raise LookupError(slot)
+        return member.key, member.sketch
 
-    def norms(self) -> NDArray[np.float32]:
-        """The norm of each slot's member; do not keep it."""
-        return np.frombuffer(self._norms, dtype=np.float32)
+    def near(self, pieces: Ids, weights: Weights, limit: float) -> tuple[Ints, Floats]:
+        """Slots whose members hold PIECES of more weight, as a share of the member's norm, than the limit; and these shares."""
+        asked = [(self.postings.get(piece), weight) for piece, weight in zip(pieces.tolist(), weights.tolist(), strict=True)]
+        held = [(np.frombuffer(slots, dtype=np.int64), weight) for slots, weight in asked if slots is not None]
+        if not held:
+            return np.empty(0, dtype=np.intp), np.empty(0)
+        each = np.repeat([weight for _slots, weight in held], [len(slots) for slots, _weight in held])
+        found: Floats = np.bincount(np.concatenate([slots for slots, _weight in held]), each, len(self.members)).astype(
+            np.float64, copy=False
+        )
+        found *= np.frombuffer(self._worth)
+        some = np.flatnonzero(found > limit)  # a few of very many
+        return some, found[some]
 
     def drop(self, key: str) -> None:
         """Make a member unfindable."""
         slot = self.slot.pop(key, None)
         if slot is not None:
             self.members[slot] = None
-            self._alive[slot] = 0
+            self._worth[slot] = 0.0
             self.gone += 1
 
 
@@ -97,7 +104,6 @@ class StoriesState:
         self.apart: set[tuple[str, str]] = set()  # pairs of stories that a person told apart
         self.applied: dict[str, int] = {}  # fingerprint of a decision -> how often it was taken over
         self.index = Index()
-        self.table = Table(load_meanings())
         self.outdated: set[str] = set()  # ids of stories whose stored form was another
         self.touched: set[str] = set()  # ids of stories changed or gone since the last grow_stories began
 
@@ -110,9 +116,8 @@ class StoriesState:
     def reindex(self) -> None:
         """Build the index anew, oldest member first."""
         self.index = Index()
-        rows = [(member.seq, story.id, member) for story in self.stories.values() for member in story.members]
-        for _seq, story, member in sorted(rows, key=lambda row: row[0]):
-            self.index.add(story, member)
+        for member in sorted((each for story in self.stories.values() for each in story.members), key=lambda each: each.seq):
+            self.index.add(member)
 
 
 class _Member(Struct, array_like=True):

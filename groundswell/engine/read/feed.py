@@ -21,8 +21,9 @@ from groundswell.engine.records import Entry, Feed
 ENTITY = re.compile(rb"<!\s*ENTITY", re.IGNORECASE)
 RFC_822 = re.compile(r"^(?:[A-Za-z]{3},?\s+)?(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d\d):(\d\d)(?::(\d\d))? ([+-]\d{4}|GMT|UTC?|Z)$")
 MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}  # noqa: SIM905
-MOST_BLANKS = 200  # bytes, an even number: UTF-16 stays what it is
-BLANKS = re.compile(rb"(?<![\s\0])(?:[\s\0]{2}){%d,}" % (MOST_BLANKS // 2))
+BLANKS = re.compile(r"(?<!\s)\s{100,}")
+LONGEST_DECLARATION = 500  # characters
+AS_UTF8 = {"content-type": "application/xml; charset=utf-8"}
 
 MAX_ENTRIES = 2000
 MAX_FORGIVEN = 2 * 1024 * 1024
@@ -91,19 +92,22 @@ def _of_strict(feed: XmlFeed, url: str, zone: str) -> Feed:
     )
 
 
+def _without_prolog(text: str) -> str:
+    """A document without its XML declaration and long blanks: what feedparser looks for there takes it the square of a long line."""
+    text = text.lstrip()
+    if text.startswith("<?"):
+        end = text.find("?>", 2, LONGEST_DECLARATION)
+        text = text[end + 2 :] if end > 0 else text[2:]
+    return BLANKS.sub(" ", text)
+
+
 def _forgiving(body: bytes, charset: str) -> Parsed | None:
     if len(body) > MAX_FORGIVEN:
         return None  # the forgiving parser takes a second for two million bytes
     import feedparser
 
-    headers = {"content-type": f"application/xml; charset={charset}"} if charset else {}
-    body = BLANKS.sub(lambda run: run[0][:MOST_BLANKS], body)  # its search for a DOCTYPE takes the square of a run of blanks
     try:
-        feed = feedparser.parse(body, response_headers=headers)
-        if not feed.entries and charset == "" and feed.bozo:
-            feed = feedparser.parse(
-                decode(body, limit_bytes=MAX_BYTES).encode(), response_headers={"content-type": "application/xml; charset=utf-8"}
-            )
+        feed = feedparser.parse(_without_prolog(decode(body, charset, limit_bytes=MAX_BYTES)).encode(), response_headers=AS_UTF8)
     except ReadError:
         raise
     except Exception:  # broken bytes bring it down in many ways

@@ -158,7 +158,8 @@ def _is_whole(run: str, numbers: Sequence[int], texts: Sequence[str], segmenter:
     whole = 0
     for number in looked_at:
         edges, start = segmenter.cut(texts[number]).edges, texts[number].index(run)
-        whole += start in edges and start + len(run) in edges and not texts[number][max(0, start - 1) : start].isdigit()
+        ends_stand = edges[start] and edges[start + len(run)]
+        whole += bool(ends_stand) and not texts[number][max(0, start - 1) : start].isdigit()
     return whole >= WHOLE * len(looked_at)
 
 

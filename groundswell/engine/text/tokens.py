@@ -113,9 +113,13 @@ class Cut:
         return list(compress(islice(self._bounds, 1, None), self._is_word))
 
     @cached_property
-    def edges(self) -> frozenset[int]:
-        """Where words, marks and blanks begin and end."""
-        return frozenset(self._bounds)
+    def edges(self) -> bytes:
+        """Of each position 1 where a word, a mark or a blank begins or ends, else 0."""
+        bounds = self._bounds
+        edges = bytearray(bounds[-1] + 1)
+        for at in bounds:
+            edges[at] = 1
+        return bytes(edges)
 
     @cached_property
     def _is_word(self) -> list[bool]:

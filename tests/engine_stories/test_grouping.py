@@ -11,6 +11,7 @@ import pytest
 
 from groundswell.engine.pipeline import Decision, Settings, StoriesState, dump_shared, dump_story, grow_stories, load_stories, renew_stories
 from groundswell.engine.records import Item, Judged, PlaceHit, StoryChange
+from groundswell.engine.stories import meeting
 from groundswell.engine.stories.decisions import story_id
 from tests.engine_judge.county import NOW, judge
 from tests.golden.items import EVENTS, golden_items
@@ -253,3 +254,31 @@ def test_items_without_time_or_text() -> None:
     nothing = Item(key="0" * 32), Judged(key="0" * 32, lang="und", tokens=(), signature=b"", about_us=True)
     _state, changes = grow_stories(StoriesState(), [nothing], datetime(1970, 1, 2, tzinfo=UTC))
     assert changes[0].new
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_blocks_change_no_answer(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streams full of copies, answers, pins and repeated keys, with stories that outgrow what is kept, cut in any way."""
+    monkeypatch.setattr(meeting, "SPARE", seed % 2 * 4)
+    monkeypatch.setattr(meeting, "BEGINNING", 20.0)
+    chance = random.Random(seed)
+    said = [*WATER, *HEAT, *(f"{place}{what}" for place in ("云台镇", "石桥镇", "南门街") for what in ("路灯不亮一个月了", "夜里施工太吵"))]
+    pairs = [pair(n, chance.choice(FILLER)) for n in range(20)]
+    for n in range(20, 160):
+        text = chance.choice(said) + chance.choice(("", "", "，有人管吗", "，已经三天了", "！！"))
+        item, one = pair(n, text, places=chance.choice(((), ("p1",), ("p2",))))
+        if chance.random() < 0.1:
+            item = msgspec.structs.replace(item, parent=f"{chance.randrange(160):032x}")  # of one before, or of one that is still to come
+        pairs.append((item, one))
+        if chance.random() < 0.1:
+            pairs.append(pairs[chance.randrange(len(pairs))])
+    pins = [Decision(kind="pin", keys=(f"{n:032x}",), into="0" * 24) for n in (40, 41, 150)]
+    settings = Settings(kept=4, candidates=3, bridge=0.75, brief=12, crowded=0.2)
+    told = []
+    for largest in (1, 7, 64, len(pairs)):
+        state, changes = StoriesState(), []
+        for start in range(0, len(pairs), largest):
+            state, some = grow_stories(state, pairs[start : start + largest], NOW, pins, settings)
+            changes += some
+        told.append((changes, {story: dump_story(state, story) for story in state.stories}))
+    assert all(each == told[0] for each in told[1:])

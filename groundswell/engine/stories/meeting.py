@@ -23,6 +23,7 @@ from groundswell.engine.trees import likelihood
 
 LARGEST = 64  # items of a block
 SPARE = 16  # candidates that are kept in case that those before them cannot be joined by when it is the item's turn
+BEGINNING = 400.0  # items among which every piece may find others
 COPY_FROM = 0.6  # share of its weight that another item has from which on an item may turn out a copy, and no member
 SAME_PLACE, SAME_TOWN, OTHER_PLACE = 1.0, 0.7, -3.0  # log-odds
 SAME_TEXT = 2.9  # log-odds from which on a likeness says no more where the places differ: it may be a template
@@ -85,7 +86,7 @@ class Block:
         own = self._pieces.own
         self._squares = (np.concatenate([seen.tf for seen in self.sketches]) * counts.idf(self._ids, own)) ** 2
         self.norms = np.maximum(np.sqrt(self._pieces.sums(self._squares)), 1e-6)
-        crowd = np.maximum(400.0, self._settings.crowded * counts.seen_at(np.arange(len(self.sketches))))
+        crowd = np.maximum(BEGINNING, self._settings.crowded * counts.seen_at(np.arange(len(self.sketches))))
         self._finds = counts.df_at(self._ids, own) <= crowd[own]
         known, self._row = np.unique(self._ids, return_inverse=True)
         self._has = np.zeros((len(known), len(self.sketches)), dtype=np.bool_)  # pieces × items

@@ -28,10 +28,10 @@ class Trees(Struct, frozen=True):
         turned = np.ascontiguousarray(rows.T)
         leaf = np.zeros((len(self.columns), len(rows)), dtype=np.uint8)
         for columns, limits in zip(self.columns.T, self.limits.T, strict=True):
-            leaf <<= 1
-            leaf |= turned[columns] > limits[:, None]
-        first = np.arange(len(self.leaves))[:, None] * self.leaves.shape[1]
-        sums: NDArray[np.float64] = self.leaves.ravel()[leaf + first].sum(axis=0, dtype=np.float64)
+            leaf += leaf  # sums of bytes go many at a time, shifts do not
+            leaf += turned.take(columns, axis=0) > limits[:, None]
+        first = np.arange(0, self.leaves.size, self.leaves.shape[1])[:, None]
+        sums: NDArray[np.float64] = self.leaves.ravel().take(leaf + first).sum(axis=0, dtype=np.float64)
         return sums
 
 

@@ -19,6 +19,7 @@ from groundswell.engine.records import Page
 from groundswell.engine.text.language import detect_language
 
 READS = re.compile(r"(?:阅读|浏览|点击|查看)(?:量|数|次数)?\s*[:：(（]?\s*([\d,.]+\s*万?)")
+READS_BEGIN = "阅浏点查"
 MIN_BODY = 25
 MOST_CAREFUL = 600_000  # characters; the careful reader takes its time
 SURE = 0.25  # confidence from which the quick reader is not doubted
@@ -122,7 +123,8 @@ def _language(tree: PageTree, text: str) -> str:
 
 
 def _reads(tree: PageTree) -> int | None:
-    found = READS.search(tree.text[:ABOVE])
+    above = tree.text[:ABOVE]
+    found = READS.search(above) if any(mark in above for mark in READS_BEGIN) else None
     if not found:
         return None
     text = found[1].replace(",", "").replace(" ", "")

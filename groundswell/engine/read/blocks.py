@@ -20,9 +20,17 @@ UNREAD = frozenset(
     "script style noscript template iframe object embed svg select button textarea input head audio video canvas map menu dialog math title meta link nav".split()
 )
 MAY_HIDE = frozenset(("span", "a", "em", "font"))
-SILENT = frozenset(("input", "link", "meta"))  # unread, but they end no line
 BOLD = frozenset("b strong em i h1 h2 h3 h4 h5 h6".split())
-HEADINGS = frozenset(("h1", "h2", "h3", "h4"))
+PLAIN, LINK, STRONG, WORDS, SILENT, ENDS, BLOCK = range(7)  # what a node is to the walk; what is not in KINDS is a block-level element
+KINDS = {
+    "-text": WORDS,
+    **dict.fromkeys(INLINE, PLAIN),
+    **dict.fromkeys(BOLD & INLINE, STRONG),
+    "a": LINK,
+    **dict.fromkeys(("br", *UNREAD), ENDS),
+    **dict.fromkeys(("input", "link", "meta"), SILENT),  # unread, but they end no line
+}
+NO_ELEMENT = ("-", "_", "!")  # how the names of comments and declarations begin
 LIST, TABLE, QUOTE, FIGURE, ARTICLE, ASIDE, SUMMARY, HEADER, FOOTER, FORM, SECTION, PARAGRAPH, DECLARED = (
     1 << place for place in range(13)
 )
@@ -90,16 +98,14 @@ def _named(tag: str, style: str, ident: str) -> tuple[int, int]:
 def _enter(above: Frame, node: LexborNode, tag: str) -> Frame | None:
     """The frame of a block-level element; None where it is hidden."""
     said = node.attributes
-    if not said:
-        return Frame(above, tag)
+    style = said.get("class") or ""
+    if not said or (style and len(said) == 1):  # as most are
+        return Frame(above, tag, style)
     shown = said.get("style")
     if "hidden" in said or (shown and HIDDEN.search(shown)):
         return None
     declared = DECLARED if said.get("itemprop") == "articleBody" or said.get("property") == "articleBody" else 0
-    return Frame(above, tag, said.get("class") or "", said.get("id") or "", declared)
-
-
-PLAIN, LINK, STRONG, BLOCK = range(4)
+    return Frame(above, tag, style, said.get("id") or "", declared)
 
 
 def blocks_of(body: LexborNode) -> list[Block]:
@@ -117,10 +123,9 @@ def blocks_of(body: LexborNode) -> list[Block]:
     left = MOST_NODES
     while node is not None:
         tag = node.tag or ""
+        kind = KINDS.get(tag, BLOCK)
         child: LexborNode | None = None
-        way = PLAIN
-        ends = False
-        if tag == "-text":
+        if kind == WORDS:
             said = node.text_content
             if said and (pieces or not said.isspace()):
                 pieces.append(said)
@@ -128,50 +133,43 @@ def blocks_of(body: LexborNode) -> list[Block]:
                     size = len(said.strip())
                     links += size if in_link else 0
                     bold += size if in_bold else 0
-        elif tag in INLINE:
+        elif kind <= STRONG:
             child = node.first_child
             if tag == "img":
                 image = True
             elif child is not None:
                 if tag in MAY_HIDE and (shown := node.attributes.get("style")) and HIDDEN.search(shown):
                     child = None
-                elif tag == "a":
+                elif kind == LINK:
                     in_link += 1
-                    way = LINK
-                elif tag in BOLD:
+                elif kind == STRONG:
                     in_bold += 1
-                    way = STRONG
-        elif tag == "br" or tag in UNREAD or tag[:1] in ("-", "_", "!"):
-            ends = tag not in SILENT
-        else:
-            ends = True
-            child = node.first_child
-            way = BLOCK
-        if ends:
+        elif kind != SILENT:
             if pieces:
                 _say(found, frame, pieces, links, bold, broken, image)
                 pieces, image = [], False
             links = bold = 0
             broken = tag == "br"
-            if child is not None:
-                inner = _enter(frame, node, tag)
+            if kind == BLOCK and tag[:1] not in NO_ELEMENT:
+                child = node.first_child
+                inner = _enter(frame, node, tag) if child is not None else None
                 if inner is None:
                     child = None
                 else:
                     frame = inner
                     in_bold += tag in BOLD
         if child is not None and len(stack) < DEEPEST:
-            stack.append((way, node))
+            stack.append((kind, node))
             node = child
             continue
         if child is not None:  # too deep: as if it were empty
-            stack.append((way, node))
+            stack.append((kind, node))
             after = None
         else:
             after = node.next
         while after is None and stack:
-            way, node = stack.pop()
-            if way == BLOCK:
+            kind, node = stack.pop()
+            if kind == BLOCK:
                 if pieces:
                     _say(found, frame, pieces, links, bold, broken, image)
                     pieces, image = [], False
@@ -179,9 +177,9 @@ def blocks_of(body: LexborNode) -> list[Block]:
                 broken = False
                 in_bold -= frame.tag in BOLD
                 frame = frame.above or frame
-            elif way == LINK:
+            elif kind == LINK:
                 in_link -= 1
-            elif way == STRONG:
+            elif kind == STRONG:
                 in_bold -= 1
             after = node.next
         left -= 1

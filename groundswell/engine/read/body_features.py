@@ -16,6 +16,7 @@ from groundswell.engine.read.blocks import ARTICLE, ASIDE, DECLARED, FIGURE, FOR
 from groundswell.engine.read.layout import Layout, Line
 from groundswell.engine.read.marks import CAPITALS, COLONS, DIGITS, count_marks
 from groundswell.engine.read.roles import BODY, COMMENT, ORDER, RELATED, TEXT
+from groundswell.engine.read.small_print import is_caption
 
 Rows = NDArray[np.float32]
 ENDS_SENTENCE = re.compile(r"[。！？!?….][”\"’'）)]?$")
@@ -28,11 +29,7 @@ SMALL_PRINT = re.compile(
     r"tags?\b|filed under|topics|about the author|contact|most (?:read|popular)|click here|watch|listen|get (?:the|our)|join|download|newsletter|by clicking|we use|"
     r"this (?:site|website)|photo|image|getty|credit|source:|email|the views)\b)"
 )
-ASIDE_START = re.compile(
-    r"[▲△▼↑↓]|(?:图为|图片来源|图源|图片说明|资料图|题图|摄影|视频来源)|[（(]?\s*(?:原标题|原题为|原题|本文原标题|本文来自|来源)[:：《]|\W*(?:photo(?: by)?:|image:|getty images|loading)"
-)
-ASIDE_END = re.compile(r"(?:[\s/／、]摄|供图|图源?|摄影|截图|资料图?|摄图网|视觉中国)\s*[）)。]?$")
-LONGEST_END = 8  # characters that ASIDE_END may need
+ENGLISH_CAPTION = re.compile(r"\W*(?:photo(?: by)?:|image:|getty images|loading)")
 CREDIT = re.compile(r"[(（](?:image|photo|picture|credit|pic|getty|reuters|ap)\b")
 DATED = re.compile(
     r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}|\d{1,2}:\d\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d|\bago\b|\bupdated|published|minutes?|hours?"
@@ -193,17 +190,15 @@ def _words(seen: Surroundings, line: Line, block: Block, short: str, digits: int
     text, low, small = block.text, short.lower(), line.size < SHORT
     return [
         log1p(line.weight), line.link_share, line.stops / (line.weight + 20) * 100, line.commas, line.ends, ENDS_SENTENCE.search(text[-3:]) is not None,
-        block.bold / line.size, digits / len(short), capitals / len(short), text[0].islower(), SMALL_PRINT.search(low) is not None,
-        small and _is_aside(low), small and digits > 0 and DATED.search(low) is not None, small and SIGNED.search(low) is not None,
+        block.bold / line.size, digits / len(short), capitals / len(short), text[0].islower(), SMALL_PRINT.match(low) is not None,
+        small and _is_aside(low), small and digits > 0 and DATED.search(low) is not None, small and SIGNED.match(low) is not None,
         any(map(low.__contains__, seen.rights)), len(YOU.findall(low)), text.isupper(), colons,
     ]  # fmt: skip
 
 
 def _is_aside(low: str) -> bool:
-    """A caption, a credit, a note of where the text is from. In three looks, for one pattern of all would be tried at each character."""
-    if ASIDE_START.match(low) or (("(" in low or "（" in low) and CREDIT.search(low)):
-        return True
-    return not low.isascii() and ASIDE_END.search(low[-LONGEST_END:]) is not None
+    """A caption, a credit, a note of where the text is from."""
+    return is_caption(low) or ENGLISH_CAPTION.match(low) is not None or (("(" in low or "（" in low) and CREDIT.search(low) is not None)
 
 
 def _beside(core: Rows) -> list[Rows]:

@@ -33,7 +33,7 @@ MOST_MET = frozenset(
 BINARY = (b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"%PDF", b"PK\x03\x04", b"\x7fELF", b"MZ\x90", b"RIFF", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 BROKEN = re.compile("[\x80-\x9f\ue000-\uf8ff\ufffd]")  # controls, private use, what could not be read
 MARKS = tuple(mark for mark, _ in BOMS)
-NOT_PLAIN = re.compile(rb"\x00|\x1b[$(]|~\{")  # two bytes a letter, or letters in disguise (ISO-2022, HZ)
+NOT_PLAIN = (b"\x00", b"\x1b$", b"\x1b(", b"~{")  # two bytes a letter, or letters in disguise (ISO-2022, HZ)
 SHORT = 24  # so few bytes outside ASCII prove nothing
 DAMAGE = 0.02  # share of characters that may be broken in a declared encoding
 
@@ -49,7 +49,8 @@ def decode(body: bytes, charset: str = "", *, what: str = "", limit_bytes: int =
         raise ReadError(what, "empty")
     if body.startswith(BINARY):
         raise ReadError(what, "not_text")
-    if not body.startswith(MARKS) and not NOT_PLAIN.search(body, 0, HEAD_BYTES):
+    head = body[:HEAD_BYTES]
+    if not body.startswith(MARKS) and not any(mark in head for mark in NOT_PLAIN):
         try:
             text = body.decode("utf-8")
         except UnicodeDecodeError:

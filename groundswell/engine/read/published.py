@@ -174,6 +174,6 @@ def _hinted(layout: Layout, body: Sequence[int]) -> list[str]:
     lines = [
         (abs(place - middle), hit[0])
         for place, block in enumerate(layout.blocks)
-        if len(block.text) < LONGEST_LINE and HINT.search(block.text) and (hit := SHOWN.search(block.text))
+        if len(block.text) < LONGEST_LINE and OF_TIME.search(block.text) and (hit := SHOWN.search(block.text)) and HINT.search(block.text)
     ]
     return [text for _, text in sorted(lines)[:2]]

@@ -60,27 +60,41 @@ def shows_time(node: Element) -> bool:
     return bool(may) and next(_times(node), None) is not None
 
 
+def timed(tree: PageTree) -> set[Element]:
+    """All elements of the page for which ``shows_time`` is true, found in one pass where many are asked for."""
+    if tree.timed is None:
+        tree.timed = set()
+        for each in tree.root.iter("*"):
+            step: Element | None = each if _said_time(each)[0] else None
+            while step is not None and step not in tree.timed:
+                tree.timed.add(step)
+                step = step.getparent()
+    return tree.timed
+
+
 def _times(node: Element) -> Iterator[tuple[Element, str]]:
     found: list[tuple[Element, str]] = []
     for each in node.iter("*"):
-        machine = each.get("datetime") or each.get("title") or ""
-        if machine and len(machine) < 40 and TIME.search(machine) and (each.get("datetime") or TIME.search(words(each)[:LONGEST_SMALL])):
-            found.append((each, machine))
+        said, by_machine = _said_time(each)
+        if said and (by_machine or not any(_holds(other, each) for other, _ in found[-3:])):
+            found.append((each, said))
             yield found[-1]
-            continue
-        own = " ".join([piece for piece in (each.text, *(child.tail for child in each)) if piece]) if len(each) else each.text or ""
-        if not 2 <= len(own) <= LONGEST_OWN or not OF_TIME.search(own):
-            continue
-        line = " ".join(own.split())  # also at blanks that do not break
-        hit = TIME.search(line)
-        if (
-            hit
-            and len(line) - len(hit[0]) < LONGEST_SMALL // 2
-            and not (len(line) - len(hit[0]) > LONGEST_REST and (SENTENCE.search(line) or not DIGIT.search(hit[0])))
-            and not any(_holds(other, each) for other, _ in found[-3:])
-        ):
-            found.append((each, hit[0]))
-            yield found[-1]
+
+
+def _said_time(each: Element) -> tuple[str, bool]:
+    """The time that an element shows itself, "" where it shows none or too much beside it, and whether it is in a machine-readable form."""
+    machine = each.get("datetime") or each.get("title") or ""
+    if machine and len(machine) < 40 and TIME.search(machine) and (each.get("datetime") or TIME.search(words(each)[:LONGEST_SMALL])):
+        return machine, True
+    own = " ".join([piece for piece in (each.text, *(child.tail for child in each)) if piece]) if len(each) else each.text or ""
+    if not 2 <= len(own) <= LONGEST_OWN or not OF_TIME.search(own):
+        return "", False
+    line = " ".join(own.split())  # also at blanks that do not break
+    hit = TIME.search(line)
+    rest = len(line) - len(hit[0]) if hit else LONGEST_SMALL
+    if hit is None or rest >= LONGEST_SMALL // 2 or (rest > LONGEST_REST and (SENTENCE.search(line) or not DIGIT.search(hit[0]))):
+        return "", False
+    return hit[0], False
 
 
 def _holds(outer: Element, inner: Element) -> bool:

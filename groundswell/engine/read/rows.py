@@ -9,7 +9,7 @@ from itertools import islice
 
 from groundswell.engine.read.article import select
 from groundswell.engine.read.beside import columns_of, counts_of, opened_at
-from groundswell.engine.read.repeat import FLOOR, PERSON_LINK, TIME, groups, shows_time
+from groundswell.engine.read.repeat import FLOOR, PERSON_LINK, TIME, groups, timed
 from groundswell.engine.read.tree import Element, PageTree, signature, words
 from groundswell.engine.records import Row
 
@@ -55,7 +55,7 @@ def _heaviest(tree: PageTree) -> tuple[list[tuple[Element, Element]], float]:
         if len(pairs) < MIN_ROWS:
             continue
         sample = pairs[:: max(1, len(pairs) // 8)][:8]
-        dated = sum(shows_time(node) for node, _ in sample) > len(sample) / 2
+        dated = sum(node in timed(tree) for node, _ in sample) > len(sample) / 2
         own = sum(min(len(tree.link_titles.get(link) or title_of(link)), LONGEST_TITLE) for _, link in pairs) * (DATED if dated else 1.0)
         if own > weight or (own == weight and place < first):
             best, weight, first = pairs, own, place

@@ -10,9 +10,12 @@ from groundswell.engine.read.layout import fold, is_title_of
 CAPTION_LENGTH, NOTE_LENGTH = 90, 120
 HEAD_LINES, END_LINES = 6, 8
 CAPTION = re.compile(
-    r"^[▲△▼↑↓]|^(?:图为|图片来源|图源|图片说明|资料图|题图|摄影|视频来源)|^[（(]?\s*(?:原标题|原题为|原题|本文原标题|本文来自|来源)[:：《]|"
-    r"(?:[\s/／、]摄|供图|图源?|摄影|截图|资料图?|摄图网|视觉中国)\s*[）)。]?$|"
-    r"^\W*(?:advert(?:isement)?|sponsored|loading\W*|share (?:this|on)\b.*|photo(?: by)?:.*|image:.*|getty images|click here.*|watch:.*|read more:.*|also read:.*|story continues.*)\W*$",
+    r"[▲△▼↑↓]|(?:图为|图片来源|图源|图片说明|资料图|题图|摄影|视频来源)|[（(]?\s*(?:原标题|原题为|原题|本文原标题|本文来自|来源)[:：《]"
+)
+CAPTION_END = re.compile(r"(?:[\s/／、]摄|供图|图源?|摄影|截图|资料图?|摄图网|视觉中国)\s*[）)。]?$")
+LONGEST_END = 8  # characters that CAPTION_END may need
+ENGLISH_CAPTION = re.compile(
+    r"\W*(?:advert(?:isement)?|sponsored|loading\W*|share (?:this|on)\b.*|photo(?: by)?:.*|image:.*|getty images|click here.*|watch:.*|read more:.*|also read:.*|story continues.*)\W*$",
     re.I,
 )  # fmt: skip
 END = re.compile(
@@ -29,6 +32,11 @@ HEAD_WORD = re.compile(r"来源|作者|点击|浏览|阅读|发布|发表|字号
 HEAD_LENGTH, HEAD_WORDS = 90, 2
 
 
+def is_caption(line: str) -> bool:
+    """A caption or a note of where the text is from, as Chinese pages have them. In two looks, for one pattern would be tried at each character."""
+    return CAPTION.match(line) is not None or (not line.isascii() and CAPTION_END.search(line[-LONGEST_END:]) is not None)
+
+
 def _is_head(line: str) -> bool:
     """The line of time and source under a title."""
     return len(line) < HEAD_LENGTH and HEAD.search(line) is not None and len(HEAD_WORD.findall(line)) >= HEAD_WORDS
@@ -37,7 +45,7 @@ def _is_head(line: str) -> bool:
 def without_small_print(lines: list[str], title: str) -> list[str]:
     """LINES less captions, less the title on top, less what follows where the small print begins near the end."""
     folded = fold(title)
-    kept = [line for line in lines if not (len(line) < CAPTION_LENGTH and CAPTION.search(line))] or lines
+    kept = [line for line in lines if not (len(line) < CAPTION_LENGTH and (is_caption(line) or ENGLISH_CAPTION.match(line)))] or lines
     start = next((place for place, line in enumerate(kept[:HEAD_LINES]) if not (is_title_of(line, folded) or _is_head(line))), 0)
     kept = kept[start:] or kept
     for place in range(max(1, len(kept) - END_LINES), len(kept)):

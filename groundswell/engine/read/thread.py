@@ -8,7 +8,7 @@ from collections import Counter
 from datetime import datetime
 
 from groundswell.engine.read.article import select
-from groundswell.engine.read.repeat import TIME, author_of, floor_of, groups, shows_time, stamp_of, times
+from groundswell.engine.read.repeat import TIME, author_of, floor_of, groups, shows_time, stamp_of, timed, times
 from groundswell.engine.read.rows import _titled
 from groundswell.engine.read.tree import Element, PageTree, signature, text_of, words
 from groundswell.engine.records import Comment, Post
@@ -24,7 +24,6 @@ SMALL = re.compile(
 )
 ANSWERED = re.compile(r"^(?:回复|回覆|[Rr]eply to)\s*@?\s*[^\n:：]{1,30}?\s*[:：]\s*")  # whom a comment answers
 MIN_POSTS = 2
-SHARE_TIMED = 0.6  # of posts of one shape that must show a time
 LONE_LEVELS, LEAST_MARKED, LEAST_LONE = 6, 4, 12  # how far above its time a lone post may begin; characters that it says
 MOST_MARKS = 40
 
@@ -65,32 +64,21 @@ def post_blocks(tree: PageTree) -> list[Element]:
             continue
         if _inside(nodes[0], best) and len(best) >= MIN_POSTS:
             continue
-        timed = _timed(nodes)
-        if not timed or len(_titled(tree, timed)) > 0.6 * len(timed):
+        with_time = timed(tree)
+        dated = [node for node in nodes if node in with_time]
+        if len(dated) < max(MIN_POSTS, 0.6 * len(nodes)) or len(_titled(tree, dated)) > 0.6 * len(dated):
             continue
-        floors = sum(floor_of(node)[1] is not None for node in timed[:6])
-        people = sum(bool(author_of(node, set())[1]) for node in timed[:6])
+        floors = sum(floor_of(node)[1] is not None for node in dated[:6])
+        people = sum(bool(author_of(node, set())[1]) for node in dated[:6])
         marked = POST_MARK.search(f"{nodes[0].get('class') or ''} {nodes[0].get('id') or ''}") is not None
         if not floors and not (nodes[0].get("class") or nodes[0].get("id")):
             continue
-        if max(floors, people, len(timed) if marked else 0) < 0.5 * min(len(timed), 6):
+        if max(floors, people, len(dated) if marked else 0) < 0.5 * min(len(dated), 6):
             continue
-        own = sum(min(_free(node), 2000) for node in timed) * (1.5 if floors else 1.0) * (1.2 if marked else 1.0)
+        own = sum(min(_free(node), 2000) for node in dated) * (1.5 if floors else 1.0) * (1.2 if marked else 1.0)
         if own > weight:
-            best, weight = timed, own
+            best, weight = dated, own
     return best
-
-
-def _timed(nodes: list[Element]) -> list[Element]:
-    """Those of NODES that show a time, [] where they are too few; no more are looked at than it takes to know."""
-    least = max(MIN_POSTS, SHARE_TIMED * len(nodes))
-    timed: list[Element] = []
-    for place, node in enumerate(nodes):
-        if len(timed) + len(nodes) - place < least:
-            return []
-        if shows_time(node):
-            timed.append(node)
-    return timed if len(timed) >= least else []
 
 
 def _free(node: Element) -> int:

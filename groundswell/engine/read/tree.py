@@ -26,7 +26,9 @@ STYLED, HIDDEN = etree.XPath("descendant::*[@style]"), etree.XPath("descendant::
 OPENED = re.compile(r"<([sS](?:cript|CRIPT|tyle|TYLE|vg|VG))\b")  # nothing that is shown, and often most of a page
 SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(https?://[^\s<>]{4,400}) -->")
 NUMBERS = re.compile(r"[\d_-]+")
-WHOLE_ADDRESS = re.compile(r"https?://[a-z0-9.-]+(?:/[\w/.~%+,=&:@!*-]*(?:\?[\w/.~%+,=&:@!*-]+)?)?", re.ASCII)
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?=[/?#]|\Z)")
+PATH = re.compile(r"/(?!/)[\w/.~%+,=&:@!*-]*(?:\?[\w/.~%+,=&:@!*-]+)?", re.ASCII)
+WHOLE_ADDRESS = re.compile(rf"https?://[a-z0-9.-]+(?:{PATH.pattern})?", re.ASCII)
 WEB = re.compile(r"https?://[^/\s]", re.IGNORECASE)
 Element = etree._Element
 
@@ -46,6 +48,7 @@ class PageTree:
         self.main_list: tuple[list[tuple[Element, Element]], float] | None = None  # kept by rows, which several ask for
         self.link_titles: dict[Element, str] = {}  # likewise, "" for links that are no title: many groups hold the same links
         self.siblings: list[list[Element]] | None = None  # kept by repeat, for threads and lists
+        self.timed: set[Element] | None = None  # likewise
         self._addresses: dict[str, str] = {}  # href → absolute
 
     @cached_property
@@ -98,6 +101,12 @@ class PageTree:
         except ValueError:
             return self.url
 
+    @cached_property
+    def _origin(self) -> str | None:
+        """What stands before a path in addresses of this page, None where that is no plain ``https://host``."""
+        found = ORIGIN.match(self.base)
+        return found[0] if found else None
+
     def absolute(self, href: str | None) -> str:
         """HREF as an absolute web address, "" where it is none."""
         if not href or href.startswith(("javascript:", "#", "mailto:", "tel:", "data:")):
@@ -107,8 +116,11 @@ class PageTree:
         return self._addresses[href]
 
     def _joined(self, href: str) -> str:
+        # As most links are; joining takes ten times as long.
         if WHOLE_ADDRESS.fullmatch(href):
-            return href  # as most links are; joining takes ten times as long
+            return href
+        if self._origin is not None and PATH.fullmatch(href) and "/." not in href:
+            return self._origin + href
         try:
             joined = urljoin(self.base, href.strip())
             return joined if urlsplit(joined).scheme in ("http", "https", "") else ""

@@ -22,6 +22,7 @@ PLACE_ENDING = frozenset("省市县区镇乡村路街巷桥站") | frozenset(LON
 NAMED_BY = re.compile(f"[县镇乡村路街巷]|{LONG_ENDINGS}|铁路|高速")  # what follows a name of two characters and more
 NAMED_FOR_SURE = re.compile("[镇路]|街道|大道|小区|社区|医院|[中小大]学|花园")
 NAME_WORD = re.compile(f".{{2}}(?:{NAMED_BY.pattern}|区).?\\Z")  # a name and no more than one character after it
+BEHIND_AREA = re.compile("[^小社校园宿][省市区县]")
 PLACE_TAGS = frozenset({"ns", "nt", "nsf"})
 NOT_NAMING = frozenset("这那该本我一各整全在到从的了和与是有")
 DAYS, HALVES = frozenset("今昨明前后"), frozenset("上下中")  # 昨天, 上午
@@ -113,8 +114,10 @@ def _words_differ(one: str, other: str, differing: Sequence[Gap]) -> bool:
             if (here, there) in renamed or (_holds_place(here) and _holds_place(there)) or _are_names(here, there):
                 return True
             renamed.add((here, there))
+        if _names_differ(one, other, gap) or _places_differ(one, other, gap):
+            return True
         alone = few or (here and there and a - last >= ALONE and following - b >= ALONE)
-        if alone and (_is_renamed(here, there, one[b : b + 2], few) or _other_place(one, other, gap, few)):
+        if alone and ((few and _is_renamed(here, there, one[b : b + 2])) or _other_place(one, other, gap, few)):
             return True
         last = b
     return False
@@ -173,11 +176,43 @@ def _are_names(here: str, there: str) -> bool:
     return len(here) <= LONGEST >= len(there) and bool(NAME_WORD.search(here) and NAME_WORD.search(there))
 
 
-def _is_renamed(here: str, there: str, after: str, few: bool) -> bool:
+def _is_renamed(here: str, there: str, after: str) -> bool:
     """Do both stand in front of what ends the names of roads, estates, offices?"""
-    if not NAME <= len(here) <= LONGEST >= len(there) >= NAME:
+    return NAME <= len(here) <= LONGEST >= len(there) >= NAME and bool(NAMED_BY.match(after))
+
+
+def _names_differ(one: str, other: str, gap: Gap) -> bool:
+    """Is something else named there, however much is changed around? A slip of one character is not enough."""
+    a, b, c, d = gap
+    here, there = one[a:b], other[c:d]
+    least, most = sorted((len(here), len(there)))
+    if not NAME <= most <= CUT:
         return False
-    return bool((NAMED_BY if few else NAMED_FOR_SURE).match(after))
+    if least == 0:
+        return most > NAME and bool(NAMED_FOR_SURE.search(here or there))
+    if NAMED_BY.search(one, a, b + 1) and NAMED_BY.search(other, c, d + 1):
+        return True
+    if most <= LONGEST and NAMED_FOR_SURE.match(one, b):
+        return True
+    return least >= NAME and bool(BEHIND_AREA.search(one, max(0, a - 2), a) and NAMED_FOR_SURE.search(one, b, b + 4))
+
+
+def _places_differ(one: str, other: str, gap: Gap) -> bool:
+    """Is a place that everybody knows changed into another?"""
+    a, b, c, d = gap
+    if b - a > CUT or d - c > CUT:
+        return False
+    here = _known_places(one, a, b)
+    return bool(here) and bool(there := _known_places(other, c, d)) and not here & there
+
+
+def _known_places(text: str, start: int, end: int) -> set[str]:
+    """Known places of two or three characters that share one with start–end, or that an empty stretch lies within."""
+    found = set()
+    for size in (2, 3):
+        first, last = start - size + 1, (end if end > start else start) - 1
+        found |= {word for at in range(max(0, first), last + 1) if len(word := text[at : at + size]) == size and _is_place(word)}
+    return found
 
 
 def _other_place(one: str, other: str, gap: Gap, few: bool) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import numpy as np
 import rjieba
@@ -21,10 +21,11 @@ from groundswell.engine.learn.passage import Passage
 
 BITS = 22  # features are numbers below 2^BITS
 BLOCKS = (0, 1 << 21, (1 << 21) + (1 << 20), 1 << 22)  # where the numbers of runs, of words and of the title begin, and the end
-BLOCK_PASSAGES = 1 << (32 - BITS)  # of one block: passage and feature together fill 32 bits
+BLOCK_PASSAGES = 1024  # that are looked at together
 BLOCK_CHARS = 120_000
 BASE = 0x9E3779B97F4A7C15
 INVERSE = pow(BASE, -1, 1 << 64)
+LAST_BLANK = 0x3000  # no blank is beyond it
 TAIL = 24  # last characters, in which a writer often sums up
 WORDS, TITLE = 101, 201  # first families of words and of the title; below are runs, by their length
 U64 = np.uint64
@@ -55,7 +56,7 @@ class Features(Struct, frozen=True):
 class Stretches(Struct, frozen=True):
     """Where the features of a block stand: parallel arrays, one row an occurrence."""
 
-    passage: Ints
+    passage: Ints  # ascending
     start: Ints  # in the joined text
     end: Ints
     id: NDArray[np.uint32]
@@ -87,13 +88,31 @@ def features_of(passages: Sequence[Passage], shape: Shape) -> Features:
 
 def gathered(parts: Sequence[Stretches], passages: int, shape: Shape) -> Features:
     """The features of a block out of their stretches."""
-    keys = np.concatenate([np.zeros(0, np.uint32), *((part.passage.astype(np.uint32) << np.uint32(BITS)) | part.id for part in parts)])
-    keys.sort()
-    first = np.flatnonzero(np.concatenate((np.ones(min(len(keys), 1), np.bool_), keys[1:] != keys[:-1])))
-    counts = np.minimum(np.diff(np.append(first, len(keys))), 255 if shape.repeats else 1).astype(np.uint8)
-    keys = keys[first]
-    starts = np.searchsorted(keys, np.arange(passages + 1, dtype=np.uint64) << U64(BITS))
-    return Features(keys & np.uint32((1 << BITS) - 1), counts, starts.astype(np.int64))
+    ids, ends = _by_passage(parts, passages)
+    is_first = np.ones(len(ids), np.bool_)
+    is_first[1:] = ids[1:] != ids[:-1]
+    is_first[ends[:-1][ends[:-1] < len(ids)]] = True
+    first = np.flatnonzero(is_first)
+    counts = np.minimum(np.diff(first, append=len(ids)), 255 if shape.repeats else 1).astype(np.uint8)
+    return Features(ids[first], counts, np.concatenate(([0], np.searchsorted(first, ends))))
+
+
+def _by_passage(parts: Sequence[Stretches], passages: int) -> tuple[NDArray[np.uint32], Ints]:
+    """The ids of all parts passage by passage, those of each ascending, and where each passage ends.
+
+    Each is put in order by itself: that takes a tenth of what one long row takes.
+    """
+    sizes = [np.bincount(part.passage, minlength=passages) for part in parts]
+    size = sum(sizes, np.zeros(passages, np.int64))
+    ends = np.cumsum(size)
+    ids = np.empty(int(size.sum()), np.uint32)
+    place = ends - size
+    for part, own in zip(parts, sizes, strict=True):
+        ids[np.arange(len(part.id)) + (place - (np.cumsum(own) - own))[part.passage]] = part.id
+        place += own
+    for start, end in pairwise([0, *ends.tolist()]):
+        ids[start:end].sort()
+    return ids, ends
 
 
 def _laid_out(passages: Sequence[Passage], shape: Shape) -> tuple[list[str], Ints, Ints]:
@@ -109,7 +128,8 @@ def stretches_of(passages: Sequence[Passage], shape: Shape) -> Iterator[Stretche
     joined = "".join(texts)
     if not joined:
         return
-    sums, inverse = _running_sums(joined)
+    codes = np.frombuffer(joined.encode("utf-32-le", "replace"), dtype=np.uint32)
+    sums, inverse = _running_sums(codes)
 
     def hashed(start: Ints, end: Ints, family: int) -> NDArray[np.uint32]:
         return _mixed((sums[end] - sums[start]) * inverse[start], family)
@@ -127,7 +147,7 @@ def stretches_of(passages: Sequence[Passage], shape: Shape) -> Iterator[Stretche
         yield Stretches(of[start], start, start + length, ids)
     if not (shape.words or shape.pairs):
         return
-    start, end = _words(passages, texts)
+    start, end = _words(passages, texts, codes)
     owner = of[start] if len(start) else start
     if shape.words:
         yield Stretches(owner, start, end, hashed(start, end, WORDS), 1, True)
@@ -145,13 +165,12 @@ def stretches_of(passages: Sequence[Passage], shape: Shape) -> Iterator[Stretche
         yield Stretches(owner[late], start[late], end[late], hashed(start[late], end[late], WORDS + 2), 1)
 
 
-def _running_sums(joined: str) -> tuple[Longs, Longs]:
+def _running_sums(codes: NDArray[np.uint32]) -> tuple[Longs, Longs]:
     """S and the powers of the inverse base for each position."""
-    codes = np.frombuffer(joined.encode("utf-32-le", "replace"), dtype=np.uint32).astype(U64)
     powers, inverse = _powers(1 << max(10, len(codes).bit_length()))
     sums = np.empty(len(codes) + 1, U64)
     sums[0] = 0
-    np.cumsum((codes + U64(1)) * powers[: len(codes)], out=sums[1:])
+    np.cumsum((codes.astype(U64) + U64(1)) * powers[: len(codes)], out=sums[1:])
     return sums, inverse
 
 
@@ -178,8 +197,8 @@ def _mixed(values: Longs, family: int) -> NDArray[np.uint32]:
     return (values >> U64(65 - room.bit_length())).astype(np.uint32) + np.uint32(BLOCKS[block])
 
 
-def _words(passages: Sequence[Passage], texts: Sequence[str]) -> tuple[Ints, Ints]:
-    """Starts and ends of the words in the joined text; blanks are none."""
+def _words(passages: Sequence[Passage], texts: Sequence[str], codes: NDArray[np.uint32]) -> tuple[Ints, Ints]:
+    """Starts and ends of the words in the joined text, CODES being its characters; blanks are none."""
     cutter = _cutter()
     cut: list[str] = []
     for passage, text in zip(passages, texts, strict=True):
@@ -191,8 +210,11 @@ def _words(passages: Sequence[Passage], texts: Sequence[str]) -> tuple[Ints, Int
             cut += _up_to(passage.words, len(text))
     lengths = np.fromiter(map(len, cut), np.int64, len(cut))
     end = np.cumsum(lengths)
-    is_word = ~np.fromiter(map(str.isspace, cut), np.bool_, len(cut))
-    return (end - lengths)[is_word], end[is_word]
+    start = end - lengths
+    may_be_blank = np.flatnonzero(codes[start] <= LAST_BLANK)
+    is_word = np.ones(len(cut), np.bool_)
+    is_word[may_be_blank] = [not cut[n].isspace() for n in may_be_blank.tolist()]
+    return start[is_word], end[is_word]
 
 
 def _up_to(words: Sequence[str], length: int) -> list[str]:

@@ -46,7 +46,8 @@ class Labeller:
         self._constants = constants.astype(np.float64)
         self._scales = np.concatenate((np.array([model.unknown_scale], np.float32), scales[:, 0]))
         self._weights = np.vstack((np.zeros((1, count), np.float32), weights))
-        self._mean = self._weights.mean(axis=1)
+        mean = self._weights.mean(axis=1, keepdims=True)
+        self._apart = (self._weights - mean) * self._scales[:, None]  # how much each feature tells a label from the others
         self._row = np.zeros(1 << BITS, np.int32)
         self._row[features] = np.arange(1, len(features) + 1)
 
@@ -80,38 +81,46 @@ class Labeller:
         found = gathered(parts, count, self.model.shape)
         rows = self._row[found.ids]
         values, factor = weighed(found, self._scales[rows], self.model.shares)
-        table = self._weights[rows]
+        table = self._weights.take(rows, axis=0)
         table *= values[:, None]
         return sums_by_row(table, found.starts).astype(np.float64) + self._constants, factor
 
     def _reasons(
         self, passages: Sequence[Passage], parts: Sequence[Stretches], first: NDArray[np.int64], factor: NDArray[np.float32]
     ) -> list[tuple[tuple[str, float], ...]]:
-        """For each passage the words that speak most for or against its label.
-
-        What a word or a pair adds is spread over its characters; a word has what lies on its characters. Runs of characters say
-        the same in smaller change and are left out.
-        """
+        """For each passage the words that speak most for or against its label."""
         words = next((part for part in parts if part.is_word), None)
         if words is None:
             return [()] * len(passages)
         joined = "".join(passage.text[: self.model.shape.chars] for passage in passages)
-        ink = np.zeros(len(joined) + 1)
-        for part in parts:
-            if part.block == 0:
-                continue
-            rows = self._row[part.id]
-            known = np.flatnonzero(rows)
-            rows, of, start, end = rows[known], part.passage[known], part.start[known], part.end[known]
-            weight = (self._weights[rows, first[of]] - self._mean[rows]) * self._scales[rows] * factor[of, part.block] / (end - start)
-            ink += np.bincount(start, weight, minlength=len(ink)) - np.bincount(end, weight, minlength=len(ink))
-        below = np.concatenate(([0.0], np.cumsum(np.cumsum(ink))))
+        below = self._said_below(parts, first, factor, len(joined))
         weights = np.round(below[words.end] - below[words.start], 3)
         heavy = np.flatnonzero(np.abs(weights) >= LEAST_WEIGHT)
         heavy = heavy[np.lexsort((-np.abs(weights[heavy]), words.passage[heavy]))]
         bounds = np.searchsorted(words.passage[heavy], np.arange(len(passages) + 1)).tolist()
         start, end, weight = words.start[heavy].tolist(), words.end[heavy].tolist(), weights[heavy].tolist()
         return [_pieces(joined, start, end, weight, bounds[n], bounds[n + 1]) for n in range(len(passages))]
+
+    def _said_below(
+        self, parts: Sequence[Stretches], first: NDArray[np.int64], factor: NDArray[np.float32], size: int
+    ) -> NDArray[np.float64]:
+        """What all characters before each position add to the label of their passage.
+
+        What a word or a pair adds is spread over its characters; a word has what lies on its characters. Runs of characters say
+        the same in smaller change and are left out.
+        """
+        places, changes = [np.zeros(0, np.int64)], [np.zeros(0)]
+        for part in parts:
+            if part.block == 0:
+                continue
+            rows = self._row[part.id]
+            known = np.flatnonzero(rows)
+            rows, of, start, end = rows[known], part.passage[known], part.start[known], part.end[known]
+            weight = self._apart.take(rows * len(self.model.labels) + first[of]) * factor[:, part.block][of] / (end - start)
+            places += [start, end]
+            changes += [weight, -weight]
+        ink = np.bincount(np.concatenate(places), np.concatenate(changes), minlength=size + 1)
+        return np.concatenate(([0.0], np.cumsum(np.cumsum(ink))))
 
 
 def _pieces(

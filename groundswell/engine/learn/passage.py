@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -15,6 +15,7 @@ HEAD_WORDS = 40  # a first paragraph of words that is longer is no title
 USUAL_ODD = ("\u200b", "\ufe0f", "\u200d", "…")
 BEYOND = "\x80"  # the first character that is not ASCII
 _BLANK_AT_HAN = re.compile(r" (?=[^\x00-\x7f])|(?<=[^\x00-\x7f]) ")
+_LATIN_GAP = re.compile(r"[\x00-\x08\x0e-\x1b!-\x7f]\s+[\x00-\x08\x0e-\x1b!-\x7f]")
 _PARAGRAPH = re.compile(r"\s{3,}")
 
 
@@ -55,16 +56,25 @@ def passage_of_text(title: str, text: str) -> Passage:
 def passage_of_words(line: str) -> Passage:
     """The passage of words with blanks between them; a wide gap ends the title."""
     line = _folded(line[: 2 * LONGEST]).strip()
-    first = len(_PARAGRAPH.split(line, maxsplit=1)[0].split())
-    words: list[str] = []
-    last = BEYOND
-    for word in line.split():
-        if word < BEYOND and last < BEYOND:  # both Latin: they need the blank
-            words.append(" ")
-        words.append(word)
-        last = word[-1]
+    words = line.split()
+    wide = _PARAGRAPH.search(line)
+    first = len(line[: wide.start()].split()) if wide else len(words)
+    if _LATIN_GAP.search(line):
+        words = _with_gaps(words)
     head = sum(map(len, words[:first])) if first <= HEAD_WORDS else 0
     return Passage("".join(words), head, tuple(words))
+
+
+def _with_gaps(words: Iterable[str]) -> list[str]:
+    """WORDS with a blank between two that are both Latin: they need it."""
+    found: list[str] = []
+    last = BEYOND
+    for word in words:
+        if word < BEYOND and last < BEYOND:
+            found.append(" ")
+        found.append(word)
+        last = word[-1]
+    return found
 
 
 def _folded(text: str) -> str:

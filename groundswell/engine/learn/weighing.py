@@ -31,6 +31,8 @@ def _block_starts(features: Features) -> NDArray[np.int64]:
     """Where each block of each passage begins, and the end."""
     count = len(features.starts) - 1
     of = np.repeat(np.arange(count), np.diff(features.starts))
-    block = np.searchsorted(np.array(BLOCKS[1:-1], np.uint32), features.ids, side="right")
+    block = np.zeros(len(features.ids), np.int64)
+    for begin in BLOCKS[1:-1]:
+        block += features.ids >= begin
     sizes = np.bincount(of * (len(BLOCKS) - 1) + block, minlength=count * (len(BLOCKS) - 1))
     return np.concatenate(([0], np.cumsum(sizes)))

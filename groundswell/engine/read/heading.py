@@ -64,7 +64,7 @@ def _shown(tree: PageTree, tag: str) -> str:
     best = ""
     for block in tree.blocks:
         text = block.text
-        if SHORTEST <= len(text) <= LONGEST and len(text) > len(best) and not block.links:
+        if SHORTEST <= len(text) <= LONGEST and len(text) > len(best) and not block.links and squeezed.startswith(text[0]):
             own = "".join(text.split())
             if squeezed.startswith(own) and (len(own) == len(squeezed) or squeezed[len(own)] in MARKS_BETWEEN):
                 best = text

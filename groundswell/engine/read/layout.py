@@ -14,6 +14,7 @@ from groundswell.engine.read.roles import BODY, COMMENT, RELATED, SIDE, TEXT, ro
 HAN = re.compile("[\u3400-\u9fff]")
 HAN_WORTH = 1.5  # what a Han character says more than a Latin letter
 NOT_WORD = re.compile(r"\W+")
+NOT_WORD_IN_ASCII = dict.fromkeys(code for code in range(128) if NOT_WORD.match(chr(code)))
 LATIN_CLUE = re.compile(r"[a-zà-ÿ]{4,}|\d{2,}")
 COMMON = frozenset("with from that this have will your what when after says over about".split())
 MOST_CLUES = 24
@@ -103,7 +104,7 @@ def _score(line: Line) -> float:
 
 
 def fold(text: str) -> str:
-    return NOT_WORD.sub("", text).lower()
+    return (text.translate(NOT_WORD_IN_ASCII) if text.isascii() else NOT_WORD.sub("", text)).lower()
 
 
 def is_title_of(text: str, folded: str) -> bool:

@@ -14,7 +14,7 @@ from groundswell.engine.read.heading import site_of
 from groundswell.engine.read.layout import fold, is_title_of
 from groundswell.engine.read.repeat import OF_TIME, SENTENCE, TIME, author_of
 from groundswell.engine.read.rows import main_list, read_rows, share_of_page
-from groundswell.engine.read.thread import SMALL, lone_post, read_posts
+from groundswell.engine.read.thread import MIN_POSTS, SMALL, lone_post, read_posts
 from groundswell.engine.read.tree import PageTree, split_address
 from groundswell.engine.records import Page, Post, Row
 
@@ -83,8 +83,11 @@ def read_page(
 
 
 def _cannot_be_thread(tree: PageTree, kind: str, chosen: Mapping[str, str]) -> bool:
-    """No two times of one shape with something said between them: no posts. Looking for posts costs more than all the rest."""
-    if kind == "thread" or chosen.get("posts") or tree.quick.css_first("[datetime]") is not None:
+    """No two times of one shape with something said between them: no posts. Looking for posts costs more than all the rest.
+
+    One time for machines is most often that of an article, and its words are looked at like the others; of two the shapes are not known.
+    """
+    if kind == "thread" or chosen.get("posts") or len(tree.quick.css("[datetime]")) >= MIN_POSTS:
         return False
     last: dict[int, int] = {}  # shape of what shows a time → where it stood last
     for place, block in enumerate(tree.blocks):

@@ -57,12 +57,12 @@ class Frame:
     def __init__(self, above: Frame | None, tag: str, style: str = "", ident: str = "", declared: int = 0) -> None:
         self.above = above
         self.tag = tag
-        self.marks, form = _named(tag, style, ident)
+        self.marks, form, flags = _named(tag, style, ident)
         if above is None:
             self.depth, self.flags, self.path = 0, declared, 0
         else:
             self.depth = above.depth + 1
-            self.flags = above.flags | FLAGS.get(tag, 0) | declared
+            self.flags = above.flags | flags | declared
             self.path = hash((above.path, form))
         self.text = self.links = self.plain = self.good = self.side = self.best_overlap = self.described = self.rule = 0.0
         self.near = self.largest = 0.0
@@ -89,10 +89,10 @@ class Block:
 
 
 @lru_cache(maxsize=50_000)
-def _named(tag: str, style: str, ident: str) -> tuple[int, int]:
-    """What class and id say, and the shape: tag and first class; digits are dropped, so that numbered rows look alike."""
+def _named(tag: str, style: str, ident: str) -> tuple[int, int, int]:
+    """What class and id say; the shape: tag and first class, digits dropped, so that numbered rows look alike; the flag of the tag."""
     name = f"{style} {ident}" if style and ident else style or ident
-    return roles_of(name), hash((tag, DIGITS.sub("", style.split(" ", 1)[0])))
+    return roles_of(name), hash((tag, DIGITS.sub("", style.split(" ", 1)[0]))), FLAGS.get(tag, 0)
 
 
 def _enter(above: Frame, node: LexborNode, tag: str) -> Frame | None:

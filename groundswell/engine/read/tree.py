@@ -22,7 +22,6 @@ DROPPED = ("script", "style", "noscript", "template", "iframe", "object", "svg",
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 CLOSED = re.compile("</html", re.IGNORECASE)
-STYLED, HIDDEN = etree.XPath("descendant::*[@style]"), etree.XPath("descendant::*[@hidden]")
 OPENED = re.compile(r"<([sS](?:cript|CRIPT|tyle|TYLE|vg|VG))\b")  # nothing that is shown, and often most of a page
 SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(https?://[^\s<>]{4,400}) -->")
 NUMBERS = re.compile(r"[\d_-]+")
@@ -173,8 +172,8 @@ def _without_controls(source: str) -> str:
 
 def _prune(root: Element) -> None:
     doomed = list(root.iter(*DROPPED))
-    doomed += [node for node in STYLED(root) if HIDDEN_STYLE.search(node.get("style") or "")]
-    doomed += HIDDEN(root)
+    doomed += [node for node in root.iterfind(".//*[@style]") if HIDDEN_STYLE.search(node.get("style") or "")]
+    doomed += list(root.iterfind(".//*[@hidden]"))
     for node in doomed:
         drop(node)
 

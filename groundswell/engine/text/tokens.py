@@ -20,7 +20,6 @@ RUN = re.compile(r"[^\W_\u3400-\u9fff]+")  # letters and digits that are not Chi
 NOT_CHINESE = re.compile(
     r"[0-9a-z\u00aa-\u2fff\u3040-\u33ff\ua000-\uffff\U00010000-\U0010ffff]"
 )  # of a folded text, what a run may begin with
-IN_WORDS = re.compile(r"[+#&._%\-]")  # marks that words of the dictionary may hold
 QUERY_WORD = re.compile(r"[\u3400-\u9fffA-Za-z0-9]+")
 OPERATORS = frozenset({"AND", "OR", "NOT", "NEAR", "且", "或", "非"})
 FIELDS = frozenset({"unit", "place", "source", "kind", "lang", "tone", "level", "since", "until", "title"})
@@ -55,7 +54,8 @@ class Segmenter:
 
     def words_many(self, texts: Sequence[str]) -> list[list[str]]:
         """``words`` of each of TEXTS; many short ones together are faster."""
-        return [self._words(folded) for folded in fold_many(texts)]
+        cut = self._jieba.cut
+        return [_words_of(cut(folded, False), folded) for folded in fold_many(texts)]
 
     def _words(self, folded: str) -> list[str]:
         return _words_of(self._jieba.cut(folded, False), folded)
@@ -88,9 +88,10 @@ class Segmenter:
 
 def _words_of(pieces: Sequence[str], folded: str) -> list[str]:
     """The words among the PIECES of a text."""
-    if IN_WORDS.search(folded):
-        return [piece for piece in pieces if piece[0].isalnum()]
-    return list(filter(str.isalnum, pieces))
+    words = list(filter(str.isalnum, pieces))
+    if len(pieces) - len(words) == len(folded) - len("".join(words)):
+        return words  # each piece left out is one character, so no word with a mark in it (c++) is among them
+    return [piece for piece in pieces if piece[0].isalnum()]
 
 
 class Cut:

@@ -7,7 +7,7 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from groundswell.engine.text.normal import fold, fold_many, fold_with_positions
+from groundswell.engine.text.normal import fold, fold_many, fold_many_with_positions, fold_with_positions
 from groundswell.engine.text.signature import KEPT, plain, plain_many, sketches
 
 PIECES = ["a", "B", "1", ".", "，", "…", "\u200b", "水", "縣", "㎡", "①", "ς", "ϲ", "é", "e\u0301", "\u0301", "ﾊﾟ", "한", "\ud800", "𠮷", "😀", "\ufe0f", "_", "-", " ", "\n", "http://t.cn/A6x1", "@某用户", "回复@某用户："]  # fmt: skip
@@ -21,6 +21,12 @@ UNSEEN = re.compile(r"https?://[0-9a-z_./?=&%#:+~\-]+|//@某用户[:：]?|@某�
 @given(TEXTS)
 def test_folding(texts):
     assert fold_many(texts) == [fold(text) for text in texts] == [fold_with_positions(text).text for text in texts]
+
+
+def test_long_texts_are_folded_in_parts():
+    texts = ["停水\u200b…" * 5_000, "é", "断水" * 40_000, "", "AB①"]
+    assert fold_many(texts) == [fold(text) for text in texts]
+    assert fold_many_with_positions(texts) == [fold_with_positions(text) for text in texts]
 
 
 @settings(max_examples=200, deadline=None)

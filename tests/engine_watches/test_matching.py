@@ -34,6 +34,9 @@ def matches(query, text, **known):
         ("水", "自来水厂", True),
         ("=水", "自来水厂", False),
         ("=水", "水 很 浑", True),
+        ("=水 OR 水", "自来水厂", True),  # one string, asked for in two ways
+        ("很 (=水 OR 水)", "自来水厂很好", True),
+        ("很 NOT (=水 OR 水)", "自来水厂很好", False),
         ("自來水", "自来水停了", True),  # traditional and simplified are one
         ("停水", "停\u200b水三天", True),  # hidden characters do not hide
         ("停水", "自来水没了", False),

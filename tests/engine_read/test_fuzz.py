@@ -7,7 +7,7 @@ import pytest
 from tools.fuzz import case, run, targets
 
 TARGETS = targets()
-ONCE_BAD = [("pages", 314), ("pages", 589), ("pages", 758), ("dates", 45132), ("feeds", 16955), ("feeds", 10010790), ("feeds", 20005243)]
+ONCE_BAD = [("pages", 314), ("pages", 589), ("pages", 758), ("dates", 45132), ("feeds", 16955), ("feeds", 10010790), ("feeds", 20005243), ("texts", 10000562)]
 
 
 @pytest.mark.parametrize("name", TARGETS)

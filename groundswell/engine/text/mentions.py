@@ -18,14 +18,16 @@ LATIN_NAME = r"[A-Za-z][\w.\-]*(?: [A-Za-z][\w.\-]*){0,3}"
 AT = rf"[@＠][{HIDDEN}]*"
 # what stands between 回复 and a colon and is nobody's name
 NO_NAME = "(?!(?:说|道|称|如下|内容|意见|时间|日期|单位|部门|情况|结果|是|为|网友|网民|人|全文|摘要)[^\\n:：]{0,6}[:：])"
-MENTION = re.compile(
+BOUND = r"(?<![A-Za-z0-9._%+\-])"  # not within an e-mail address
+ANY_MENTION = (
     rf"(?P<chain>//\s*{AT}(?P<n1>{NAME})\s*[:：])"
     rf"|(?P<answer>(?:(?:回复|回覆|答复)(?P<floor>\s*第?\d{{1,6}}\s*[楼樓#F])?(?:\s*{AT}|\s+)|(?:(?:^|(?<=[\s】\]>》]))(?:回复|回覆|答复))){NO_NAME}(?P<n2>{LATIN_NAME}|{NAME})\s*[:：])"
     rf"|(?P<reply>\b[Rr]eply(?:ing)? to\s+(?:{AT})?(?P<n5>{LATIN_NAME}|{NAME})\s*[:：])"
     rf"|(?P<repost>\b(?P<how>RT|MT|via)\s+{AT}(?P<n3>{NAME})(?P<end>\s*[:：])?)"
-    rf"|(?P<plain>(?<![A-Za-z0-9._%+\-]){AT}(?P<n4>{NAME}(?:@[A-Za-z0-9.\-]+\.[A-Za-z]+)?))",
-    re.MULTILINE,
+    rf"|(?P<plain>BOUND{AT}(?P<n4>{NAME}(?:@[A-Za-z0-9.\-]+\.[A-Za-z]+)?))"
 )
+MENTION = re.compile(ANY_MENTION.replace("BOUND", BOUND), re.MULTILINE)
+MENTION_BEHIND = re.compile(ANY_MENTION.replace("BOUND", ""), re.MULTILINE)  # right behind another
 # what boards put above the words of another: "name 发表于 2026-11-23 08:00", "本帖最后由 name 于 … 编辑", "Originally posted by name"
 DAY = r"(?:\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?|昨天|前天|今天)"
 WHEN = rf"(?:{DAY}\s*\d{{1,2}}[:：]\d{{2}}|\d{{1,3}}\s*(?:分钟|小时|天)前)"
@@ -62,16 +64,14 @@ def _hidden(text: str, keep: frozenset[str]) -> str:
 
     What goes on behind a name of full length is no part of it: a blank keeps the two apart.
     """
-    parts, at = [], 0
-    while found := MENTION.search(text, at):
+    parts, at, is_behind = [], 0, False
+    while found := (is_behind and MENTION_BEHIND.match(text, at)) or MENTION.search(text, at):
         masked = _masked(found, keep)
         parts += [text[at : found.start()], masked]
         at = found.end()
-        if masked != found[0]:
-            if text[at : at + 1] in ("@", "＠"):
-                text, at = MASK[-1] + text[at:], 1
-            elif masked.endswith(MASK) and LETTERS.match(text, at):
-                parts.append(" ")
+        is_behind = masked != found[0] and text[at : at + 1] in ("@", "＠")
+        if not is_behind and masked != found[0] and masked.endswith(MASK) and LETTERS.match(text, at):
+            parts.append(" ")
     return "".join([*parts, text[at:]])
 
 

@@ -29,7 +29,7 @@ def detect_language(text: str) -> str:
     """ "zh-hans", "zh-hant", "en", another ISO 639-1 code, or "und" where there is nothing to go by."""
     sample = text[:SAMPLE]
     if sample.isascii():
-        return _latin(sample, sum(map(str.isalpha, sample)))
+        return _latin(sample, has_letters=any(map(str.isalpha, sample)))
     counts = np.bincount(_kinds().take(codes_of([sample])), minlength=7).tolist()
     hant, hans, kana, hangul, latin = counts[A_HANT:]
     han = counts[A_HAN] + hant + hans
@@ -39,7 +39,7 @@ def detect_language(text: str) -> str:
         return "ja"
     if han and han * 4 >= latin:
         return "zh-hant" if hant > hans else "zh-hans"
-    return _latin(sample, latin)
+    return _latin(sample, has_letters=latin > 0)
 
 
 @lru_cache(maxsize=1)
@@ -55,12 +55,12 @@ def _kinds() -> NDArray[np.uint8]:
     return kinds
 
 
-def _latin(sample: str, latin: int) -> str:
-    """The language of a text without characters of East Asia; LATIN is how many Latin letters it has."""
-    if not latin:
+def _latin(sample: str, *, has_letters: bool) -> str:
+    """The language of a text without characters of East Asia; whether it has Latin letters is known."""
+    if not has_letters:
         return _model(sample) if any(unicodedata.category(char).startswith("L") for char in sample) else "und"
     words = re.findall(r"[a-z']+", sample.lower())
-    if words and sum(word in ENGLISH for word in words) / len(words) >= SURE_ENGLISH:
+    if words and len([word for word in words if word in ENGLISH]) / len(words) >= SURE_ENGLISH:
         return "en"
     return _model(sample) if len(words) > 3 else "en"
 

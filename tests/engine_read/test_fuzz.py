@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from groundswell.engine.read import read_page
 from tools.fuzz import case, run, targets
 
 TARGETS = targets()
-ONCE_BAD = [("pages", 314), ("pages", 589), ("pages", 758), ("dates", 45132), ("feeds", 16955), ("feeds", 10010790), ("feeds", 20005243), ("texts", 10000562)]
+ONCE_BAD = [("pages", 314), ("pages", 589), ("pages", 758), ("dates", 45132), ("feeds", 16955), ("feeds", 10010790), ("feeds", 20005243), ("texts", 10000562)]  # fmt: skip
+
+LONG = {  # would take minutes, did anything take the square of the length
+    "drawings that are not closed": "<svg " * 300_000,
+    "comments that are not closed": "<code><!--" * 200_000,
+    "hidden parts between words": "<p>" + "<iframe></iframe>x" * 100_000,
+    "cells of one row": "<table><tr>" + ("<td>" + "字" * 70) * 19_000,
+    "marks on one letter": "<p>a" + "\u0301\u0327" * 150_000,
+    "a title that every line begins": "<title>" + "标题很长" * 500_000 + "</title>" + "<p>标题很长的一行字</p>" * 19_000,
+    "answers below one post": '<div class="post"><b class="author">u</b><i>2026-11-23 08:12</i><p class="content">说了一些话</p>' + '<div class="reply"><a class="author">a</a> 2026-11-23 08:12 <span>好的呢</span></div>' * 3_000,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", TARGETS)
@@ -18,3 +31,11 @@ def test_broken_input_raises_only_what_is_said(name: str) -> None:
 @pytest.mark.parametrize(("name", "number"), ONCE_BAD)
 def test_once_bad(name: str, number: int) -> None:
     case(TARGETS[name], number)
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_long_pages_take_no_square(name: str) -> None:
+    body = LONG[name].encode()
+    began = time.process_time()
+    read_page(body, url="http://a.example/x")
+    assert time.process_time() - began < 10

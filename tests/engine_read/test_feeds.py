@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import time
+from pathlib import Path
 
 import pytest
 
@@ -121,6 +122,15 @@ def test_what_is_no_feed(body: bytes, cause: str) -> None:
     with pytest.raises(ReadError) as error:
         read_feed(body)
     assert error.value.cause == cause
+
+
+def test_a_body_that_names_a_file_opens_none(tmp_path: Path) -> None:
+    inside = tmp_path / "inside.xml"
+    inside.write_bytes(rss())
+    for body in (str(inside), f"<?{inside}"):
+        with pytest.raises(ReadError) as error:
+            read_feed(body.encode())
+        assert error.value.cause == "not_feed"
 
 
 def test_mutants_raise_nothing_else() -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
+from io import BytesIO
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -107,7 +108,8 @@ def _forgiving(body: bytes, charset: str) -> Parsed | None:
     import feedparser
 
     try:
-        feed = feedparser.parse(_without_prolog(decode(body, charset, limit_bytes=MAX_BYTES)).encode(), response_headers=AS_UTF8)
+        text = _without_prolog(decode(body, charset, limit_bytes=MAX_BYTES))
+        feed = feedparser.parse(BytesIO(text.encode()), response_headers=AS_UTF8)  # of bare bytes it would open the file that they name
     except ReadError:
         raise
     except Exception:  # broken bytes bring it down in many ways

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import groupby
 
 from selectolax.lexbor import LexborNode
 
-from groundswell.engine.read.roles import roles_of
+from groundswell.engine.read.roles import LONGEST_NAME, roles_of
 
 INLINE = frozenset(
     (
@@ -57,7 +58,7 @@ class Frame:
     def __init__(self, above: Frame | None, tag: str, style: str = "", ident: str = "", declared: int = 0) -> None:
         self.above = above
         self.tag = tag
-        self.marks, form, flags = _named(tag, style, ident)
+        self.marks, form, flags = _named(tag, style[:LONGEST_NAME], ident[:LONGEST_NAME])
         if above is None:
             self.depth, self.flags, self.path = 0, declared, 0
         else:
@@ -75,7 +76,7 @@ class Frame:
 class Block:
     """A line of text: its frame, how many of its characters are links and bold, whether a <br> or an image stood before it."""
 
-    __slots__ = ("after_image", "bold", "broken", "frame", "links", "row", "text")
+    __slots__ = ("after_image", "bold", "broken", "frame", "links", "text")
 
     def __init__(self, frame: Frame, text: str, links: int, bold: int, broken: bool, after_image: bool) -> None:
         self.frame = frame
@@ -85,7 +86,6 @@ class Block:
         self.bold = bold if bold < size else size
         self.broken = broken
         self.after_image = after_image
-        self.row: Frame | None = None
 
 
 @lru_cache(maxsize=50_000)
@@ -200,16 +200,20 @@ def _say(found: list[Block], frame: Frame, pieces: list[str], links: int, bold: 
 def _rows_joined(found: list[Block]) -> list[Block]:
     """The small cells of one row of a table become one block that stands in the row."""
     joined: list[Block] = []
-    for block in found:
-        cell = block.frame.tag in ("td", "th") and len(block.text) < SMALL_CELL
-        if cell and joined and joined[-1].row is not None and joined[-1].row is block.frame.above:
-            last = joined[-1]
-            last.text = f"{last.text} {block.text}"
-            last.links += block.links
-            last.bold += block.bold
+    for row, together in groupby(found, key=_row_of):
+        blocks = list(together)
+        if row is None:
+            joined += blocks
             continue
-        block.row = block.frame.above if cell else None
-        joined.append(block)
-    for block in joined:
-        block.frame = block.row or block.frame
+        first = blocks[0]
+        first.frame = row
+        first.text = " ".join([block.text for block in blocks])
+        first.links = sum([block.links for block in blocks])
+        first.bold = sum([block.bold for block in blocks])
+        joined.append(first)
     return joined
+
+
+def _row_of(block: Block) -> Frame | None:
+    """What a small cell of a table stands in; None for any other block."""
+    return block.frame.above if block.frame.tag in ("td", "th") and len(block.text) < SMALL_CELL else None

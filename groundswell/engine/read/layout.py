@@ -24,7 +24,8 @@ IN_LIST = 0.6
 WEAK, FOOT = role("share", "nav", "side"), role("foot", "ad")
 TAG_SIDE = 1 << 20  # an element that is a side by its tag
 SIDE_TAGS = frozenset(("aside", "footer"))
-NAMELESS = 300  # characters of a title that is looked for among the blocks
+NAMELESS = 300  # characters from which on a block is not the title
+LONGEST_TITLE = 1000  # characters of the title that is looked for among the blocks
 
 
 class Line:
@@ -104,7 +105,9 @@ def _score(line: Line) -> float:
 
 
 def fold(text: str) -> str:
-    return (text.translate(NOT_WORD_IN_ASCII) if text.isascii() else NOT_WORD.sub("", text)).lower()
+    """The letters and digits of TEXT in lower case; İ becomes two characters in that, of which one is none."""
+    low = text.lower()
+    return low.translate(NOT_WORD_IN_ASCII) if low.isascii() else NOT_WORD.sub("", low)
 
 
 def is_title_of(text: str, folded: str) -> bool:
@@ -117,7 +120,8 @@ def is_title_of(text: str, folded: str) -> bool:
 
 def _mark_titles(blocks: list[Block], lines: list[Line], low: list[str], title: str) -> int:
     """Mark the blocks that say the title; the place of the best of them, -1 where there is none."""
-    folded, low_title = fold(title), title.lower()
+    low_title = title[:LONGEST_TITLE].lower()
+    folded = fold(low_title)
     start = low_title[:3]
     best, level = -1, 0
     if not folded:

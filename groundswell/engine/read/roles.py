@@ -50,7 +50,7 @@ PIECES = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 JOINED = re.compile(
     r"(?:article|post|entry|story|news|page|main|body|rich|blog|content|single|art|text)[-_ ]?(?:body|content|text|copy|con|txt|detail|cont|inner|main)\b", re.I
 )  # fmt: skip
-LONGEST_NAME = 200
+LONGEST_NAME = 200  # characters of a class or id that are looked at, and remembered
 
 
 def role(*names: str) -> int:

@@ -58,11 +58,12 @@ def lone_post(tree: PageTree, *, now: datetime | None, zone: str) -> tuple[Post,
 def post_blocks(tree: PageTree) -> list[Element]:
     """Elements of one shape that each show a time and a text of their own and are no rows of links; most text wins."""
     best: list[Element] = []
+    around: set[Element] = set()
     weight = 0.0
     for nodes in groups(tree, MIN_POSTS):
         if nodes[0].tag in ("a", "p", "ul") or sum(len(words(node)) for node in nodes[:8]) < 12 * min(len(nodes), 8):
             continue
-        if _inside(nodes[0], best) and len(best) >= MIN_POSTS:
+        if _inside(nodes[0], around) and len(best) >= MIN_POSTS:
             continue
         with_time = timed(tree)
         dated = [node for node in nodes if node in with_time]
@@ -77,7 +78,7 @@ def post_blocks(tree: PageTree) -> list[Element]:
             continue
         own = sum(min(_free(node), 2000) for node in dated) * (1.5 if floors else 1.0) * (1.2 if marked else 1.0)
         if own > weight:
-            best, weight = dated, own
+            best, around, weight = dated, set(dated), own
     return best
 
 
@@ -86,8 +87,7 @@ def _free(node: Element) -> int:
     return len(words(node)) - sum(len(words(link)) for link in node.iter("a"))
 
 
-def _inside(node: Element, outer: list[Element]) -> bool:
-    around = set(outer)
+def _inside(node: Element, around: set[Element]) -> bool:
     return any(above in around for above in node.iterancestors())
 
 
@@ -100,28 +100,30 @@ def _sub_blocks(node: Element) -> list[Element]:
             continue
         mark = f"{each.get('class') or ''} {(parent.get('class') or '') if parent is not node else ''}"
         alike = found.setdefault(signature(each), [])
-        if SUB_MARK.search(mark) and not (alike and _inside(each, alike[-1:])):
+        if SUB_MARK.search(mark) and not (alike and _inside(each, set(alike[-1:]))):
             alike.append(each)
     best: list[Element] = []
     for members in found.values():
-        timed = [each for each in members if shows_time(each) and len(words(each)) > 4 and (each.get("class") or len(members) > 1)]
-        named = [each for each in timed if author_of(each, set())[1]]
-        if len(timed) >= 0.6 * len(members) and len(named) >= 0.5 * len(timed) and len(timed) > len(best):
-            best = timed
+        dated = [each for each in members if shows_time(each) and len(words(each)) > 4 and (each.get("class") or len(members) > 1)]
+        named = [each for each in dated if author_of(each, set())[1]]
+        if len(dated) >= 0.6 * len(members) and len(named) >= 0.5 * len(dated) and len(dated) > len(best):
+            best = dated
     return best if best and _has_own(node, best) else []
 
 
 def _has_own(node: Element, subs: list[Element]) -> bool:
     """NODE says something itself, at a time of its own; else what was taken for its comments is the post."""
-    return any(not _under(each, subs) for each, _ in times(node))
+    around = set(subs)
+    return any(not _under(each, around) for each, _ in times(node))
 
 
 def _marks(node: Element, subs: list[Element]) -> set[Element]:
     """The elements that show time, name and floor, and all that holds one of them or a comment: none of it is the body."""
     outside: set[Element] = set()
-    shown = [each for each, _ in times(node) if not _under(each, subs)]
+    around = set(subs)
+    shown = [each for each, _ in times(node) if not _under(each, around)]
     floor, _ = floor_of(node)
-    author, _ = author_of(node, set(subs))
+    author, _ = author_of(node, around)
     for each in [*shown[:MOST_MARKS], *([floor] if floor is not None else []), *([author] if author is not None else []), *subs]:
         step: Element | None = each
         while step is not None and step is not node:
@@ -130,9 +132,8 @@ def _marks(node: Element, subs: list[Element]) -> set[Element]:
     return outside
 
 
-def _under(each: Element, subs: list[Element]) -> bool:
-    around = set(subs)
-    return each in around or any(above in around for above in each.iterancestors())
+def _under(each: Element, around: set[Element]) -> bool:
+    return each in around or _inside(each, around)
 
 
 def _body_node(node: Element, subs: list[Element]) -> Element | None:
@@ -141,7 +142,7 @@ def _body_node(node: Element, subs: list[Element]) -> Element | None:
     within = set(subs)
     best, most = None, 0.0
     for each in node.iter("div", "p", "td", "span", "section", "article", "blockquote", "cc", "dd", "pre"):
-        if each is node or each in outside or any(above in within for above in each.iterancestors()):
+        if each is node or each in outside or _inside(each, within):
             continue
         mark = f"{each.get('class') or ''} {each.get('id') or ''}"
         size = len(words(each)) * (3.0 if BODY_MARK.search(mark) else 0.3 if NOT_BODY.search(mark) else 1.0)
@@ -159,12 +160,14 @@ def _most_met(bodies: list[Element], count: int) -> str:
 
 def _voted_node(node: Element, shape: str, subs: list[Element]) -> Element | None:
     within = set(subs)
-    return next((each for each in node.iter(shape.split(".")[0]) if signature(each) == shape and each is not node and not any(above in within for above in each.iterancestors())), None)  # fmt: skip
+    return next((each for each in node.iter(shape.split(".")[0]) if signature(each) == shape and each is not node and not _inside(each, within)), None)  # fmt: skip
 
 
 def _post(node: Element, body: Element | None, subs: list[Element], voted: bool, now: datetime | None, zone: str) -> Post:
-    author = author_of(node, set(subs))[1]
-    own_times = [text for each, text in times(node) if not _under(each, subs) and (body is None or not _under(each, [body]))]
+    around = set(subs)
+    author = author_of(node, around)[1]
+    apart = around if body is None else around | {body}
+    own_times = [text for each, text in times(node) if not _under(each, apart)]
     stamp = next((stamp for text in own_times if (stamp := stamp_of(text, now, zone))), "")
     likes = LIKES.search(words(node)[-200:]) if not subs else None
     text = text_of(body) if body is not None else "" if voted else _rest(node, author)

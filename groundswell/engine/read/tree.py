@@ -14,11 +14,13 @@ from groundswell.engine.read.blocks import Block, blocks_of
 from groundswell.engine.read.decode import decode
 from groundswell.engine.read.errors import ReadError
 from groundswell.engine.read.plain import tidy
+from groundswell.engine.read.roles import LONGEST_NAME
 
 BLOCKS = frozenset(
     "p div br li ul ol tr table h1 h2 h3 h4 h5 h6 section article blockquote pre dd dt dl figcaption header footer hr main aside".split()  # noqa: SIM905
 )
 DROPPED = ("script", "style", "noscript", "template", "iframe", "object", "svg", "select", "button")
+DOOMED = "HIDDEN"  # what attributes hide is named so before it is taken out; names out of the parser are in small letters
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 CLOSED = re.compile("</html", re.IGNORECASE)
@@ -154,13 +156,16 @@ def without_scripts(source: str) -> str:
     """SOURCE less scripts, styles and drawings; what is not closed stays for the parser."""
     pieces: list[str] = []
     place = 0
+    unclosed: set[str] = set()  # names that are closed nowhere further on: looked for each time, they would take the square
     found = OPENED.search(source)
     while found is not None:
-        closed = source.find(f"</{found[1]}", found.end())
+        closed = source.find(f"</{found[1]}", found.end()) if found[1] not in unclosed else -1
         end = source.find(">", closed) if closed >= 0 else -1
         if end >= 0:
             pieces.append(source[place : found.start()])
             place = end + 1
+        else:
+            unclosed.add(found[1])
         found = OPENED.search(source, max(place, found.end()))  # what stands in a script is not looked at
     return "".join([*pieces, source[place:]]) if pieces else source
 
@@ -171,11 +176,12 @@ def _without_controls(source: str) -> str:
 
 
 def _prune(root: Element) -> None:
-    doomed = list(root.iter(*DROPPED))
-    doomed += [node for node in root.iterfind(".//*[@style]") if HIDDEN_STYLE.search(node.get("style") or "")]
+    """Take out what is not shown, keeping the text that follows it; all at once, for many in a row would take the square one by one."""
+    doomed = [node for node in root.iterfind(".//*[@style]") if HIDDEN_STYLE.search(node.get("style") or "")]
     doomed += list(root.iterfind(".//*[@hidden]"))
     for node in doomed:
-        drop(node)
+        node.tag = DOOMED
+    etree.strip_elements(root, DOOMED, *DROPPED, with_tail=False)
 
 
 def _whole(source: str) -> str:
@@ -195,29 +201,17 @@ def _uncovered(source: str) -> str:
             break
         inner = opened + 1
         start = source.find("<!--", inner, inner + 40)
-        end = source.find("-->", start) if start >= 0 and not source[inner:start].strip() else -1
-        if end < 0:
+        if start < 0 or source[inner:start].strip():
             pieces.append(source[place:inner])
             place = inner
             continue
+        end = source.find("-->", start)
+        if end < 0:
+            break
         pieces += [source[place:begin], "<div>", source[start + 4 : end], "</div>"]
         closed = source.find("</code>", end, end + 60)
         place = closed + len("</code>") if closed >= 0 else end + 3
     return "".join([*pieces, source[place:]])
-
-
-def drop(node: Element) -> None:
-    """Take NODE out, keeping the text that follows it."""
-    parent = node.getparent()
-    if parent is None:
-        return
-    if node.tail:
-        before = node.getprevious()
-        if before is not None:
-            before.tail = (before.tail or "") + node.tail
-        else:
-            parent.text = (parent.text or "") + node.tail
-    parent.remove(node)
 
 
 def raw_words(node: Element) -> str:
@@ -253,7 +247,7 @@ def _pieces(node: Element) -> Iterator[str]:
 
 def signature(node: Element) -> str:
     """tag.class of NODE; digits in the class are dropped, so that numbered rows look alike."""
-    return f"{node.tag}.{_shape(node.get('class') or '')}"
+    return f"{node.tag}.{_shape((node.get('class') or '')[:LONGEST_NAME])}"
 
 
 @lru_cache(maxsize=50_000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,6 +28,13 @@ def test_long_texts_are_folded_in_parts():
     texts = ["停水\u200b…" * 5_000, "é", "断水" * 40_000, "", "AB①"]
     assert fold_many(texts) == [fold(text) for text in texts]
     assert fold_many_with_positions(texts) == [fold_with_positions(text) for text in texts]
+
+
+def test_marks_without_end_take_no_square():
+    text = "a" + "\u0301\u0327" * 150_000
+    began = time.process_time()
+    assert fold(text) == fold_with_positions(text).text
+    assert time.process_time() - began < 10
 
 
 @settings(max_examples=200, deadline=None)

@@ -19,6 +19,7 @@ HAN_RANGES = ((0x3400, 0xA000), (0xF900, 0xFB00))
 PLANES = 0x20000  # characters above this are folded one by one: rare Chinese characters, tags
 JAMO = range(0x1100, 0x1200)  # parts of Korean syllables, which join with their neighbours
 SPECIAL = 0xFFFFFFFF
+LONGEST_PIECE = 500  # characters that fold together: to put many marks in order takes the square of their number
 SHORT = 250  # characters up to which a dictionary is faster than an array
 TOGETHER = 50_000  # characters of many texts that are folded at once
 BROKEN = ord("\ufffd")  # stands for half characters (lone surrogates)
@@ -272,9 +273,10 @@ def _fold_any(text: str) -> str:
 
 
 def _clusters(text: str) -> list[tuple[int, int]]:
-    """Stretches that fold on their own: a character with the marks that join it."""
+    """Stretches that fold on their own: a character with the marks that join it, LONGEST_PIECE at the most."""
     starts = [at for at, char in enumerate(text) if at == 0 or not _joins(char)]
-    return list(zip(starts, [*starts[1:], len(text)], strict=True))
+    whole = zip(starts, [*starts[1:], len(text)], strict=True)
+    return [(at, min(at + LONGEST_PIECE, end)) for start, end in whole for at in range(start, end, LONGEST_PIECE)]
 
 
 @lru_cache(maxsize=65_536)

@@ -14,8 +14,9 @@ from benchmarks.quality.figures import Figure
 from benchmarks.quality.shared import folder
 from groundswell.cli.group import BRIDGE
 from groundswell.engine.stories.affinity import load_judge
-from groundswell.engine.stories.grouping import DEFAULT, story_chance
+from groundswell.engine.stories.grouping import story_chance
 from groundswell.engine.stories.likeness import LIKENESS
+from groundswell.engine.stories.settings import DEFAULT
 from groundswell.engine.trees import likelihood
 from tools.train_stories import CAUTION, SETS, Floats, Pairs, ask, pairs_of, unseen_likelihoods
 

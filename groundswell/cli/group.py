@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     from groundswell.cli.item_rows import item_of
     from groundswell.cli.knowledge import judge_of
     from groundswell.engine.pipeline import StoriesState, grow_stories
-    from groundswell.engine.stories.grouping import DEFAULT
+    from groundswell.engine.stories.settings import DEFAULT
 
     settings = DEFAULT
     join = settings.join if args.join is None else args.join

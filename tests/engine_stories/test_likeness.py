@@ -42,7 +42,7 @@ def test_names_end_as_their_kind_does(text: str, names: list[tuple[str, int]]) -
 
 def test_likenesses_do_not_depend_on_the_side_or_on_the_others() -> None:
     one = sketched("锦绣小区自来水发黄，11月24日起没有人管", "锦绣小区停水")
-    others = [sketched("锦绣小区又没有水了"), sketched(""), sketched("人民路路灯不亮", "路灯")]
+    others = [sketched("锦绣小区又没有水了"), sketched(""), sketched("人民路路灯不亮", "路灯"), sketched("、、、")]
     together = alike(one, *others)
     for other, row in zip(others, together, strict=True):
         assert alike(one, other)[0] == pytest.approx(row, abs=1e-5)

@@ -23,7 +23,7 @@ BEFORE = 2000  # items that the table of common pieces counts as
 STEPS = 24  # of the table for a fourfold
 MOST = 85  # items that are counted together: a piece can stand among pieces, numbers and words of each
 
-Moments = Ints | int  # which of the items counted last was the newest, for all pieces or for each
+Moments = Ints  # for each piece, which of the items counted last was the newest
 
 
 class _Written(Struct, array_like=True):
@@ -86,7 +86,7 @@ class Counts:
         return logs
 
     def df_at(self, ids: Ids, at: Moments) -> NDArray[np.uint32]:
-        """In how many items each piece was seen; AT: up to which of the items counted last, for all or for each piece."""
+        """In how many items each piece was seen; AT: up to which of the items counted last."""
         return self.df[ids] - self._after(ids, at)
 
     def _after(self, ids: Ids, at: Moments) -> NDArray[np.uint8]:
@@ -94,7 +94,7 @@ class Counts:
         after = np.zeros(len(ids), dtype=np.uint8)
         row = self._row[ids]
         known = np.flatnonzero(row >= 0)
-        after[known] = self._later[row[known], at if isinstance(at, int) else at[known]]
+        after[known] = self._later[row[known], at[known]]
         return after
 
     def _logs_at(self, ids: Ids, at: Moments | None) -> Weights:

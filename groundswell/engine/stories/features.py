@@ -17,7 +17,7 @@ from groundswell.engine.text.normal import fold
 
 BITS = 18
 SPACE = 1 << BITS  # hashed pieces: no text can be read back from them
-LONGEST = 1500  # characters of the text that are looked at
+LONGEST = 1500  # characters of the title, and of the text, that are looked at
 LEAD = 60  # of the title, or of the first sentence where there is none
 BREAK = 0xFFFF  # in the lead: here two characters do not belong together
 IN_LEAD = 8
@@ -99,7 +99,7 @@ def lead_of(title: str, text: str) -> tuple[int, int]:
 
 def sketch(item: Item, judged: Judged) -> Sketch:
     """What grouping keeps of an item: 2 to 4 kB."""
-    title, body = fold(item.title), fold(item.text)[:LONGEST]
+    title, body = fold(item.title)[:LONGEST], fold(item.text)[:LONGEST]
     text = f"{title}\n{body}" if title else body
     start, end = lead_of(title, body)
     pairs, joined = _pairs(text)

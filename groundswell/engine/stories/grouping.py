@@ -13,11 +13,10 @@ from groundswell.engine.stories.decisions import Decision, fingerprint, split_ta
 from groundswell.engine.stories.features import Sketch, sketch
 from groundswell.engine.stories.likeness import LENGTH, LIKENESS, NUMBERS, RARE, SAME_NAMES, TITLE
 from groundswell.engine.stories.meeting import LARGEST, ONE_DAY, Block, Met
-from groundswell.engine.stories.settings import Settings
+from groundswell.engine.stories.settings import DEFAULT, Settings
 from groundswell.engine.stories.state import Member, StoriesState, Story
 
 CERTAIN = 0.95  # of stories that are likelier than this the one with the most alike member is taken
-DEFAULT = Settings()
 
 
 class Match(Struct, frozen=True):

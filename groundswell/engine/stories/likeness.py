@@ -41,7 +41,7 @@ def compare(item: Sketch, others: Sequence[Sketch], counts: Counts, meanings: Me
 def likenesses(sketches: Sequence[Sketch], ones: Ints, others: Ints, counts: Counts, meanings: Meanings, at: Ints | None = None) -> Floats:
     """The likenesses of pairs of sketches: one row each, columns in the order of NAMES.
 
-    ONES and OTHERS say which sketches are paired; AT which of the items that were counted last (``Counts.add_all``) was the
+    ONES and OTHERS say which sketches are paired; AT which of the items that were counted last (``Counts.add``) was the
     newest when each pair met, without it all were counted.
     """
     if not len(ones):
@@ -94,10 +94,9 @@ class _Side:
         self.weights = laid.tf[place] * self.idf
         self.leads, place = laid.leads.picked(which)
         self.is_break = laid.lead[place] == BREAK
-        self.lead = np.where(self.is_break, 0, laid.lead[place].astype(np.intp)) + self.pieces.starts[self.leads.own]
-        self.in_lead = np.zeros(len(ids) + 1, dtype=np.bool_)  # one more than there are, for a break in an empty text
+        self.lead = np.where(self.is_break, 0, laid.lead[place].astype(np.intp) + self.pieces.starts[self.leads.own])
+        self.in_lead = np.zeros(len(ids), dtype=np.bool_)
         self.in_lead[self.lead[~self.is_break]] = True
-        self.in_lead = self.in_lead[:-1]
         self.named, place = laid.named.picked(which)
         self.name_pieces = laid.name_pieces[place].astype(np.intp) + self.pieces.starts[self.named.own]
         self.names, place = laid.names.picked(which)

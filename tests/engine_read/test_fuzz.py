@@ -17,6 +17,7 @@ LONG = {  # would take minutes, did anything take the square of the length
     "comments that are not closed": "<code><!--" * 200_000,
     "hidden parts between words": "<p>" + "<iframe></iframe>x" * 250_000,
     "lines beside an endless title": "<title>" + "标题很长" * 500_000 + "</title>" + "<p>别的一行字在这里</p>" * 19_000,
+    "links side by side": "".join(f'<a href="/x{number}">标题标题标题{number}</a><br>' for number in range(4_000)),
 }
 
 

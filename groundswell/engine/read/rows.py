@@ -18,6 +18,7 @@ LONGEST_TIME = 60
 MOST_LINKS = 60  # of one row
 SMALL_REST = 4  # characters beside the time in a link that is no title
 DATED = 2.0  # what rows with times weigh more
+LARGEST_BOX = 100  # elements in what holds a link that is a row itself; where there are more, it says nothing of this one
 LONGEST_TITLE = 60  # what a title may add to the weight of its list
 
 
@@ -155,8 +156,8 @@ def _longest_link(tree: PageTree, node: Element) -> Element | None:
 
 
 def _row(tree: PageTree, node: Element, link: Element, columns: dict[int, str], now: datetime | None, zone: str) -> Row:
-    box = node if node is not link else (link.getparent() if link.getparent() is not None else link)
-    assert box is not None
+    above = link.getparent()
+    box = node if node is not link or above is None or len(above) > LARGEST_BOX else above
     counts = counts_of(box, link, columns)
     return Row(
         title=title_of(link),

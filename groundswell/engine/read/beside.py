@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 
 from msgspec import Struct
 
@@ -35,7 +36,7 @@ HEADS = (  # what the head of a column says, the surest first
 )
 HOLDERS = ("span", "em", "td", "div", "a", "b", "i", "strong", "small", "font", "p", "dd", "cite", "li")
 LONGEST_BESIDE = 1500  # characters
-LONGEST_HEAD, MOST_HEAD_ROWS = 10, 3
+LONGEST_HEAD, MOST_HEAD_ROWS, MOST_COLUMNS = 10, 3, 60
 
 
 class Counts(Struct, frozen=True):
@@ -53,7 +54,7 @@ def columns_of(rows: list[Element]) -> dict[int, str]:
         if row in own or (row.getparent() in own):
             continue
         cells = [words(cell) for cell in row if cell.tag in ("td", "th")]
-        found = {place: role for place, text in enumerate(cells) if (role := _head(text))}
+        found = {place: role for place, text in enumerate(cells[:MOST_COLUMNS]) if (role := _head(text))}
         if found and max(map(len, cells)) <= 4 * LONGEST_HEAD:
             return found
     return {}
@@ -75,7 +76,8 @@ def cell_role(each: Element, box: Element, columns: dict[int, str]) -> str:
     while step is not None and step is not box:
         parent = step.getparent()
         if step.tag in ("td", "th") and parent is not None:
-            return columns.get([cell for cell in parent if cell.tag in ("td", "th")].index(step), "")
+            before = len(list(islice(step.itersiblings("td", "th", preceding=True), MOST_COLUMNS)))
+            return columns.get(before, "")
         step = parent
     return ""
 

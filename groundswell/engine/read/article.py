@@ -22,6 +22,7 @@ READS = re.compile(r"(?:阅读|浏览|点击|查看)(?:量|数|次数)?\s*[:：(
 READS_BEGIN = "阅浏点查"
 MIN_BODY = 25
 MOST_CAREFUL = 600_000  # characters; the careful reader takes its time
+MOST_COUNTED_CELLS = 200_000  # by the careful reader, which counts the cells of rows within rows again and again
 SURE = 0.25  # confidence from which the quick reader is not doubted
 KEEPS = 0.4  # the careful reader is not believed where it finds much less
 LATIN = frozenset("de fr es it pt nl pl sv da no fi cs hu ro tr id".split())
@@ -107,12 +108,25 @@ def _careful(tree: PageTree) -> str:
 
     try:
         root = html.document_fromstring(tree.shown)
+        if _nests_tables(root):
+            return ""
         found = trafilatura.bare_extraction(
             root, fast=True, include_comments=False, include_tables=True, with_metadata=False, deduplicate=False
         )
     except Exception:  # it raises many kinds on broken pages; the quick reader's answer stands then
         return ""
     return tidy(str(getattr(found, "text", "") or ""))
+
+
+def _nests_tables(root: Element) -> bool:
+    """Do tables stand in tables so deep that counting the cells of each row of each table would take long?"""
+    counted = 0
+    for cell in root.iter("td", "th"):
+        above = [each.tag for each in cell.iterancestors("tr", "table")]
+        counted += above.count("tr") * above.count("table")
+        if counted > MOST_COUNTED_CELLS:
+            return True
+    return False
 
 
 def _language(tree: PageTree, text: str) -> str:

@@ -10,7 +10,7 @@ from groundswell.engine.read import read_page
 from tools.fuzz import case, run, targets
 
 TARGETS = targets()
-ONCE_BAD = [("pages", 314), ("pages", 589), ("pages", 758), ("dates", 45132), ("feeds", 16955), ("feeds", 10010790), ("feeds", 20005243), ("texts", 10000562), ("pages", 10082041), ("pages", 60005730)]  # fmt: skip
+ONCE_BAD = [("pages", 314), ("pages", 589), ("pages", 758), ("dates", 45132), ("feeds", 16955), ("feeds", 10010790), ("feeds", 20005243), ("texts", 10000562), ("pages", 10082041), ("pages", 60005730), ("pages", 80022221), ("pages", 70047474)]  # fmt: skip
 
 LONG = {  # would take minutes, did anything take the square of the length
     "drawings that are not closed": "<svg " * 300_000,

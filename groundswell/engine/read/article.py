@@ -144,5 +144,5 @@ def _reads(tree: PageTree) -> int | None:
     text = found[1].replace(",", "").replace(" ", "")
     try:
         return int(float(text[:-1]) * 10_000) if text.endswith("万") else int(float(text))
-    except ValueError:
+    except (ValueError, OverflowError):  # no number, or one of three hundred digits
         return None

@@ -15,8 +15,8 @@ from groundswell.engine.read.tree import Element, PageTree, raw_words, signature
 TIME = re.compile(
     r"(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}(?:\s*[-/.月]\s*\d{1,2}\s*日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?)?(?![\d.])"
     r"|(?<![\d.])\d{1,2}\s*[-/月]\s*\d{1,2}\s*日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?(?![\d.])"
-    r"|(?:\d+|半)\s*(?:个)?(?:秒钟?|分钟|小时|天|周|月|年)之?前|刚刚|(?:今天|昨天|前天)\s*(?:\d{1,2}:\d{2})?|(?<!\d)\d{1,2}:\d{2}(?!\d)"
-    r"|\d+\s*(?:sec|min|hour|day|week|month|year)\w*\s+ago|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+\d{1,2},?\s+\d{4}"
+    r"|(?:\d{1,6}|半)\s*(?:个)?(?:秒钟?|分钟|小时|天|周|月|年)之?前|刚刚|(?:今天|昨天|前天)\s*(?:\d{1,2}:\d{2})?|(?<!\d)\d{1,2}:\d{2}(?!\d)"
+    r"|\d{1,6}\s*(?:sec|min|hour|day|week|month|year)\w*\s+ago|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+\d{1,2},?\s+\d{4}"
     r"(?:,?\s+(?:at\s+)?\d{1,2}:\d{2}(?:\s*[AaPp]\.?[Mm])?)?"
 )
 OF_TIME = re.compile(r"[\d半刚今昨前]")  # one of them stands in whatever TIME finds

@@ -198,11 +198,9 @@ def _count(value: Any) -> int | None:
     """ "1.2万" → 12000; None where there is no number."""
     if value is None or value == "":
         return None
-    if isinstance(value, int | float):
-        return int(value)
     text = str(value).strip().replace(",", "")
     scale = 10_000 if text.endswith("万") else 100_000_000 if text.endswith("亿") else 1
     try:
         return int(float(text.rstrip("万亿")) * scale)
-    except ValueError:
+    except (ValueError, OverflowError):  # no number, or none that is finite
         return None

@@ -114,7 +114,7 @@ def _words_differ(one: str, other: str, differing: Sequence[Gap]) -> bool:
             if (here, there) in renamed or (_holds_place(here) and _holds_place(there)) or _are_names(here, there):
                 return True
             renamed.add((here, there))
-        if _names_differ(one, other, gap) or _places_differ(one, other, gap):
+        if (max(len(here), len(there)) >= NAME and _names_differ(one, other, gap)) or (here and there and _places_differ(one, other, gap)):
             return True
         alone = few or (here and there and a - last >= ALONE and following - b >= ALONE)
         if alone and ((few and _is_renamed(here, there, one[b : b + 2])) or _other_place(one, other, gap, few)):
@@ -186,7 +186,7 @@ def _names_differ(one: str, other: str, gap: Gap) -> bool:
     a, b, c, d = gap
     here, there = one[a:b], other[c:d]
     least, most = sorted((len(here), len(there)))
-    if not NAME <= most <= CUT:
+    if most > CUT:
         return False
     if least == 0:
         return most > NAME and bool(NAMED_FOR_SURE.search(here or there))
@@ -207,11 +207,12 @@ def _places_differ(one: str, other: str, gap: Gap) -> bool:
 
 
 def _known_places(text: str, start: int, end: int) -> set[str]:
-    """Known places of two or three characters that share one with start–end, or that an empty stretch lies within."""
+    """Known places of two or three characters that share one with start–end."""
     found = set()
-    for size in (2, 3):
-        first, last = start - size + 1, (end if end > start else start) - 1
-        found |= {word for at in range(max(0, first), last + 1) if len(word := text[at : at + size]) == size and _is_place(word)}
+    for at in range(max(0, start - 2), end):
+        for word in (text[at : at + 2], text[at : at + 3]):
+            if at + len(word) > start and _is_place(word):
+                found.add(word)
     return found
 
 

@@ -150,13 +150,8 @@ def unseen_likelihoods(pairs: Pairs, seed: int, caution: float = 0.0, machines: 
         trees = fit(pairs, pairs.teaches & (one != number) & (other != number), caution, machines)
         for side in (one, other):
             asked = side == number
-            sums[asked] += likelihood(ask(trees, pairs.rows[asked])) / 2
+            sums[asked] += likelihood(trees.ask(pairs.rows[asked])) / 2
     return sums
-
-
-def ask(trees: Trees, rows: NDArray[np.float32]) -> Floats:
-    """Many rows, some thousand at a time."""
-    return np.concatenate([trees.ask(rows[start : start + 2000]) for start in range(0, len(rows), 2000)] or [np.empty(0)])
 
 
 def loss(pairs: Pairs, likelihoods: Floats) -> float:

@@ -18,7 +18,7 @@ from groundswell.engine.stories.grouping import story_chance
 from groundswell.engine.stories.likeness import LIKENESS
 from groundswell.engine.stories.settings import DEFAULT
 from groundswell.engine.trees import likelihood
-from tools.train_stories import CAUTION, SETS, Floats, Pairs, ask, pairs_of, unseen_likelihoods
+from tools.train_stories import CAUTION, SETS, Floats, Pairs, pairs_of, unseen_likelihoods
 
 GOALS = {"messages": (0.92, 25, 0.08), "posts": (0.90, 12, 0.01)}
 DIGITS = (3, 1, 3)
@@ -33,7 +33,7 @@ def run(quick: bool) -> list[Figure]:
         score = _scorer(gold, pairs)
         join = DEFAULT.join + (0.0 if name == "titled" else DEFAULT.untitled)
         unseen = [score(grouped(pairs, unseen_likelihoods(pairs, seed, CAUTION[name]), join)) for seed in DIVISIONS[: 1 if quick else None]]
-        ships = score(grouped(pairs, likelihood(ask(getattr(load_judge(), name), pairs.rows)), join))
+        ships = score(grouped(pairs, likelihood(getattr(load_judge(), name).ask(pairs.rows)), join))
         figures += _figures(gold, unseen, ships, _yardstick(pairs, score))
     return figures
 

@@ -89,10 +89,16 @@ class Block:
 
 
 @lru_cache(maxsize=50_000)
+def first_class(style: str) -> str:
+    """The first class of an element; digits are dropped, so that numbered rows look alike."""
+    return DIGITS.sub("", style.split(" ", 1)[0])
+
+
+@lru_cache(maxsize=50_000)
 def _named(tag: str, style: str, ident: str) -> tuple[int, int, int]:
-    """What class and id say; the shape: tag and first class, digits dropped, so that numbered rows look alike; the flag of the tag."""
+    """What class and id say; the shape, of tag and first class; the flag of the tag."""
     name = f"{style} {ident}" if style and ident else style or ident
-    return roles_of(name), hash((tag, DIGITS.sub("", style.split(" ", 1)[0]))), FLAGS.get(tag, 0)
+    return roles_of(name), hash((tag, first_class(style))), FLAGS.get(tag, 0)
 
 
 def _enter(above: Frame, node: LexborNode, tag: str) -> Frame | None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
 
-from groundswell.engine.read.blocks import Block, blocks_of
+from groundswell.engine.read.blocks import Block, blocks_of, first_class
 from groundswell.engine.read.decode import decode
 from groundswell.engine.read.errors import ReadError
 from groundswell.engine.read.plain import tidy
@@ -26,7 +26,6 @@ CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 CLOSED = re.compile("</html", re.IGNORECASE)
 OPENED = re.compile(r"<([sS](?:cript|CRIPT|tyle|TYLE|vg|VG))\b")  # nothing that is shown, and often most of a page
 SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(https?://[^\s<>]{4,400}) -->")
-NUMBERS = re.compile(r"[\d_-]+")
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?=[/?#]|\Z)")
 PATH = re.compile(r"/(?!/)[\w/.~%+,=&:@!*-]*(?:\?[\w/.~%+,=&:@!*-]+)?", re.ASCII)
 WHOLE_ADDRESS = re.compile(rf"https?://[a-z0-9.-]+(?:{PATH.pattern})?", re.ASCII)
@@ -247,9 +246,4 @@ def _pieces(node: Element) -> Iterator[str]:
 
 def signature(node: Element) -> str:
     """tag.class of NODE; digits in the class are dropped, so that numbered rows look alike."""
-    return f"{node.tag}.{_shape((node.get('class') or '')[:LONGEST_NAME])}"
-
-
-@lru_cache(maxsize=50_000)
-def _shape(style: str) -> str:
-    return NUMBERS.sub("", style.split(" ", 1)[0])
+    return f"{node.tag}.{first_class((node.get('class') or '')[:LONGEST_NAME])}"

@@ -19,15 +19,17 @@ AT = rf"[@＠][{HIDDEN}]*"
 # what stands between 回复 and a colon and is nobody's name
 NO_NAME = "(?!(?:说|道|称|如下|内容|意见|时间|日期|单位|部门|情况|结果|是|为|网友|网民|人|全文|摘要)[^\\n:：]{0,6}[:：])"
 BOUND = r"(?<![A-Za-z0-9._%+\-])"  # not within an e-mail address
-ANY_MENTION = (
+PLAIN_MENTION = rf"(?P<plain>{AT}(?P<n4>{NAME}(?:@[A-Za-z0-9.\-]+\.[A-Za-z]+)?))"
+MENTION = re.compile(
     rf"(?P<chain>//\s*{AT}(?P<n1>{NAME})\s*[:：])"
     rf"|(?P<answer>(?:(?:回复|回覆|答复)(?P<floor>\s*第?\d{{1,6}}\s*[楼樓#F])?(?:\s*{AT}|\s+)|(?:(?:^|(?<=[\s】\]>》]))(?:回复|回覆|答复))){NO_NAME}(?P<n2>{LATIN_NAME}|{NAME})\s*[:：])"
     rf"|(?P<reply>\b[Rr]eply(?:ing)? to\s+(?:{AT})?(?P<n5>{LATIN_NAME}|{NAME})\s*[:：])"
     rf"|(?P<repost>\b(?P<how>RT|MT|via)\s+{AT}(?P<n3>{NAME})(?P<end>\s*[:：])?)"
-    rf"|(?P<plain>BOUND{AT}(?P<n4>{NAME}(?:@[A-Za-z0-9.\-]+\.[A-Za-z]+)?))"
+    rf"|{BOUND}{PLAIN_MENTION}",
+    re.MULTILINE,
 )
-MENTION = re.compile(ANY_MENTION.replace("BOUND", BOUND), re.MULTILINE)
-MENTION_BEHIND = re.compile(ANY_MENTION.replace("BOUND", ""), re.MULTILINE)  # right behind another
+BEHIND = re.compile(PLAIN_MENTION)  # a mention right behind another
+NAME_OF = {"chain": "n1", "answer": "n2", "reply": "n5", "repost": "n3", "plain": "n4"}  # the name in each kind of mention
 # what boards put above the words of another: "name 发表于 2026-11-23 08:00", "本帖最后由 name 于 … 编辑", "Originally posted by name"
 DAY = r"(?:\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?|昨天|前天|今天)"
 WHEN = rf"(?:{DAY}\s*\d{{1,2}}[:：]\d{{2}}|\d{{1,3}}\s*(?:分钟|小时|天)前)"
@@ -65,7 +67,7 @@ def _hidden(text: str, keep: frozenset[str]) -> str:
     What goes on behind a name of full length is no part of it: a blank keeps the two apart.
     """
     parts, at, is_behind = [], 0, False
-    while found := (is_behind and MENTION_BEHIND.match(text, at)) or MENTION.search(text, at):
+    while found := (is_behind and BEHIND.match(text, at)) or MENTION.search(text, at):
         masked = _masked(found, keep)
         parts += [text[at : found.start()], masked]
         at = found.end()
@@ -76,16 +78,16 @@ def _hidden(text: str, keep: frozenset[str]) -> str:
 
 
 def _masked(found: re.Match[str], keep: frozenset[str]) -> str:
-    name = next(value for value in found.group("n1", "n2", "n3", "n4", "n5") if value is not None)
-    if any(name.startswith(known) for known in keep):
-        return found.group(0)
-    if found["chain"]:
+    kind = found.lastgroup or "plain"  # the last that closed: it holds all others
+    if any(found[NAME_OF[kind]].startswith(known) for known in keep):
+        return found[0]
+    if kind == "chain":
         return f"//{MASK}:"
-    if found["answer"]:
+    if kind == "answer":
         return f"回复{(found['floor'] or '').strip()}{MASK}:"
-    if found["reply"]:
+    if kind == "reply":
         return f"Reply to {MASK}:"
-    if found["repost"]:
+    if kind == "repost":
         return f"{found['how']} {MASK}{':' if found['end'] else ''}"
     return MASK
 

@@ -16,7 +16,7 @@ from benchmarks.quality.shared import rows
 from groundswell.engine.records import Item, Judged
 from groundswell.engine.stories.features import Sketch, sketch
 from groundswell.engine.stories.grouping import grow_stories
-from groundswell.engine.stories.settings import Settings
+from groundswell.engine.stories.settings import DEFAULT, Settings
 from groundswell.engine.stories.state import StoriesState
 
 STORIES, ITEMS = 50_000, 500
@@ -60,11 +60,11 @@ def _item(number: int, text: str) -> tuple[Item, Judged]:
 
 
 def _search(state: StoriesState, searched: list[Sketch]) -> None:
-    """The members that hold enough of the sixty heaviest pieces."""
+    """The members that hold enough of the heaviest pieces."""
     for seen in searched:
         squares = (seen.tf * state.counts.idf(seen.ids)) ** 2
-        best = np.argsort(-squares)[:60]
-        state.index.near(seen.ids[best], squares[best], 0.03 * float(np.sqrt(squares.sum())))
+        best = np.argsort(-squares)[: DEFAULT.pieces]
+        state.index.near(seen.ids[best], squares[best], DEFAULT.near * float(np.sqrt(squares.sum())))
 
 
 def _product(state: StoriesState, searched: list[Sketch]) -> None:

@@ -8,7 +8,7 @@ import pytest
 from groundswell.engine.records import Item, Judged
 from groundswell.engine.stories.counts import Counts, pieces_of_steps, steps_of_pieces
 from groundswell.engine.stories.features import Sketch, sketch
-from groundswell.engine.stories.likeness import NAMES, compare
+from groundswell.engine.stories.likeness import NAMES, likenesses
 from groundswell.engine.stories.meaning import load_meanings
 from groundswell.engine.stories.names import KINDS, names_in
 
@@ -20,7 +20,7 @@ def sketched(text: str, title: str = "") -> Sketch:
 
 
 def alike(one: Sketch, *others: Sketch) -> list[dict[str, float]]:
-    rows = compare(one, others, Counts(), load_meanings())
+    rows = likenesses([one, *others], np.zeros(len(others), dtype=np.intp), np.arange(1, len(others) + 1), Counts(), load_meanings())
     return [dict(zip(NAMES, row, strict=True)) for row in rows.tolist()]
 
 

@@ -62,7 +62,12 @@ class Counts:
         self._later: NDArray[np.uint8] = np.empty((0, 0), dtype=np.uint8)  # pieces × items: how often the items after it have it
 
     def add(self, items: Sequence[Sketch]) -> None:
-        """Count some items, MOST at the most; ``at`` then says how things were when only the first of them were counted."""
+        """Count some items, MOST at the most; ``at`` then says how things were when only the first of them were counted.
+
+        Raises ValueError where they are more.
+        """
+        if len(items) > MOST:
+            raise ValueError(f"{len(items)} items at once are too many to be counted in bytes; at most {MOST}")
         self.seen += len(items)
         kinds = [string([getattr(item, kind) for item in items]) for kind in ("ids", "numbers", "words")]
         met = np.zeros(SPACE, dtype=np.bool_)
@@ -107,7 +112,7 @@ class Counts:
 
     def seen_at(self, at: Moments | None) -> Numbers:
         """How many items were counted."""
-        return np.asarray(self.seen if at is None else self.seen - self._later.shape[1] + 1 + np.asarray(at))
+        return np.asarray(self.seen if at is None else self.seen - self._later.shape[1] + 1 + at)
 
     def idf(self, ids: Ids, at: Moments | None = None) -> Weights:
         """How rare pieces are, 0–1: log((n + 1) / (df + 0.5)) as a share of what a piece weighs that nobody has seen."""

@@ -11,8 +11,8 @@ from msgspec import Struct
 from groundswell.engine.records import Item, Judged, StoryChange, Why
 from groundswell.engine.stories.decisions import Decision, fingerprint, split_target, story_id
 from groundswell.engine.stories.features import Sketch, sketch
-from groundswell.engine.stories.likeness import LENGTH, LIKENESS, NUMBERS, RARE, SAME_NAMES, TITLE
-from groundswell.engine.stories.meeting import LARGEST, ONE_DAY, Block, Met
+from groundswell.engine.stories.likeness import LENGTH, LIKENESS, NUMBERS, ONE_DAY, RARE, SAME_NAMES, TITLE
+from groundswell.engine.stories.meeting import LARGEST, Block, Met, norms_of, squares_of
 from groundswell.engine.stories.settings import DEFAULT, Settings
 from groundswell.engine.stories.state import Member, StoriesState, Story
 
@@ -68,7 +68,9 @@ def renew_stories(state: StoriesState, judged: Sequence[tuple[Item, Judged]], se
         seen = sketch(item, one)
         state.counts.add([seen])
         state.seq += 1
-        _remember(state, story, Member(key=item.key, seq=state.seq, sketch=seen, norm=norm_of(state, seen)), settings)
+        _ids, pieces, squares = squares_of([seen], state.counts)
+        norm = float(norms_of(pieces, squares)[0])
+        _remember(state, story, Member(key=item.key, seq=state.seq, sketch=seen, norm=norm), settings)
 
 
 def apply_decisions(state: StoriesState, decisions: Sequence[Decision]) -> None:
@@ -275,12 +277,6 @@ def _remember(state: StoriesState, story: Story, member: Member, settings: Setti
     if len(story.members) > settings.kept:
         gone = story.members.pop(1 + len(story.members) // 4)  # the first ones and the newest say most
         state.index.drop(gone.key)
-
-
-def norm_of(state: StoriesState, seen: Sketch) -> float:
-    """The length of an item's weighted pieces."""
-    weights = seen.tf * state.counts.idf(seen.ids)
-    return max(float(np.sqrt(weights @ weights)), 1e-6)
 
 
 def _matches(state: StoriesState, block: Block, n: int, settings: Settings) -> list[Match]:

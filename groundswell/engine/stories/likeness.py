@@ -18,6 +18,7 @@ from groundswell.engine.stories.nearest import Words, nearest
 from groundswell.engine.stories.strung import Flags, Floats, Ints, Numbers, Stretches, divide, most_in_a_row, string
 
 COMMON_SHARE = 0.004  # a piece in more than this share of items belongs to the problem, a rarer one to the place or party
+ONE_DAY = 86400.0
 COVERED = 0.6  # of a name's weight: it is there, if written a little differently
 NAMES = (
     "likeness", "rare", "common", "within", "rarest", "five_rarest", "title", "title_rare", "title_common",
@@ -31,11 +32,6 @@ NAMES = (
 )  # fmt: skip
 LIKENESS, RARE, TITLE, LENGTH, NUMBERS = (NAMES.index(name) for name in ("likeness", "rare", "title", "length", "numbers"))
 SAME_NAMES = NAMES.index("names_there_more")
-
-
-def compare(item: Sketch, others: Sequence[Sketch], counts: Counts, meanings: Meanings) -> Floats:
-    """The likenesses of an item and each of some others: one row each, columns in the order of NAMES."""
-    return likenesses([item, *others], np.zeros(len(others), dtype=np.intp), np.arange(1, len(others) + 1), counts, meanings)
 
 
 def likenesses(sketches: Sequence[Sketch], ones: Ints, others: Ints, counts: Counts, meanings: Meanings, at: Ints | None = None) -> Floats:
@@ -295,5 +291,5 @@ def _subject(side: _Side, vectors: NDArray[np.float32]) -> Floats:
 def _sizes(laid: _Laid, ones: Ints, others: Ints) -> Floats:
     """How much longer one is, the days between, lengths of texts and leads."""
     pairs = _paired(laid.lengths[:, ones], laid.lengths[:, others])
-    days = np.log1p(np.abs(laid.at[others] - laid.at[ones]) / 86400.0)
+    days = np.log1p(np.abs(laid.at[others] - laid.at[ones]) / ONE_DAY)
     return np.concatenate((np.exp(pairs[0] - pairs[1])[None], days[None], pairs))

@@ -13,12 +13,13 @@ from msgspec import Struct
 
 from groundswell.engine.records import Item, Judged
 from groundswell.engine.stories.affinity import load_judge
-from groundswell.engine.stories.features import Sketch, sketch
-from groundswell.engine.stories.likeness import likenesses
+from groundswell.engine.stories.counts import Counts
+from groundswell.engine.stories.features import Ids, Sketch, Weights, sketch
+from groundswell.engine.stories.likeness import ONE_DAY, likenesses
 from groundswell.engine.stories.meaning import load_meanings
 from groundswell.engine.stories.settings import Settings
 from groundswell.engine.stories.state import StoriesState
-from groundswell.engine.stories.strung import Floats, Ints, string
+from groundswell.engine.stories.strung import Floats, Ints, Stretches, string
 from groundswell.engine.trees import likelihood
 
 LARGEST = 64  # items of a block
@@ -27,7 +28,6 @@ BEGINNING = 400.0  # items among which every piece may find others
 COPY_FROM = 0.6  # share of its weight that another item has from which on an item may turn out a copy, and no member
 SAME_PLACE, SAME_TOWN, OTHER_PLACE = 1.0, 0.7, -3.0  # log-odds
 SAME_TEXT = 2.9  # log-odds from which on a likeness says no more where the places differ: it may be a template
-ONE_DAY = 86400.0
 
 
 class Met(Struct, frozen=True):
@@ -82,10 +82,9 @@ class Block:
     def _weigh(self) -> None:
         """What each piece of each item weighed when it came, and which of them find others."""
         counts = self._state.counts
-        self._ids, self._pieces = string([seen.ids for seen in self.sketches])
+        self._ids, self._pieces, self._squares = squares_of(self.sketches, counts)
+        self.norms = norms_of(self._pieces, self._squares)
         own = self._pieces.own
-        self._squares = (np.concatenate([seen.tf for seen in self.sketches]) * counts.idf(self._ids, own)) ** 2
-        self.norms = np.maximum(np.sqrt(self._pieces.sums(self._squares)), 1e-6)
         crowd = np.maximum(BEGINNING, self._settings.crowded * counts.seen_at(np.arange(len(self.sketches))))
         self._finds = counts.df_at(self._ids, own) <= crowd[own]
         known, self._row = np.unique(self._ids, return_inverse=True)
@@ -135,6 +134,17 @@ class Block:
         chances = weighed(said, [(self.sketches[n], other) for n, _key, other in pairs], self._settings)
         for k, (n, key, other) in enumerate(pairs):
             self._met[n, key] = Met(key, other, rows[k], float(chances[k]))
+
+
+def squares_of(sketches: Sequence[Sketch], counts: Counts) -> tuple[Ids, Stretches, Weights]:
+    """The pieces of the items that were counted last, whose each is, and the square of what each weighed when its item came."""
+    ids, pieces = string([seen.ids for seen in sketches])
+    return ids, pieces, (np.concatenate([seen.tf for seen in sketches]) * counts.idf(ids, pieces.own)) ** 2
+
+
+def norms_of(pieces: Stretches, squares: Weights) -> Floats:
+    """The length of each item's weighted pieces."""
+    return np.maximum(np.sqrt(pieces.sums(squares)), 1e-6)
 
 
 def first(shares: Floats, most: int) -> list[int]:

@@ -22,7 +22,9 @@ READS = re.compile(r"(?:阅读|浏览|点击|查看)(?:量|数|次数)?\s*[:：(
 READS_BEGIN = "阅浏点查"
 MIN_BODY = 25
 MOST_CAREFUL = 600_000  # characters; the careful reader takes its time
+MOST_WITHIN = 1_000_000_000  # elements times elements around them; 170 million on the largest of the pages that we learn from
 MOST_COUNTED_CELLS = 200_000  # by the careful reader, which counts the cells of rows within rows again and again
+CELLS = ("td", "th")
 SURE = 0.25  # confidence from which the quick reader is not doubted
 KEEPS = 0.4  # the careful reader is not believed where it finds much less
 LATIN = frozenset("de fr es it pt nl pl sv da no fi cs hu ro tr id".split())
@@ -108,7 +110,7 @@ def _careful(tree: PageTree) -> str:
 
     try:
         root = html.document_fromstring(tree.shown)
-        if _nests_tables(root):
+        if _takes_long(root):
             return ""
         found = trafilatura.bare_extraction(
             root, fast=True, include_comments=False, include_tables=True, with_metadata=False, deduplicate=False
@@ -118,15 +120,23 @@ def _careful(tree: PageTree) -> str:
     return tidy(str(getattr(found, "text", "") or ""))
 
 
-def _nests_tables(root: Element) -> bool:
-    """Do tables stand in tables so deep that counting the cells of each row of each table would take long?"""
-    counted = 0
-    for cell in root.iter("td", "th"):
-        above = [each.tag for each in cell.iterancestors("tr", "table")]
-        counted += above.count("tr") * above.count("table")
-        if counted > MOST_COUNTED_CELLS:
-            return True
-    return False
+def _takes_long(root: Element) -> bool:
+    """Would the careful reader take long? It looks for links within every element that holds some and knows each found one again by
+    looking through all found before, and counts the cells of each row of each table: on tables in tables again and again."""
+    elements = within = counted = depth = rows = tables = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        step = 1 if event == "start" else -1
+        depth += step
+        if element.tag == "tr":
+            rows += step
+        elif element.tag == "table":
+            tables += step
+        if step == 1:
+            elements += 1
+            within += depth
+            if element.tag in CELLS:
+                counted += rows * tables
+    return within * elements > MOST_WITHIN or counted > MOST_COUNTED_CELLS
 
 
 def _language(tree: PageTree, text: str) -> str:

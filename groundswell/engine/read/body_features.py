@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 from math import log1p
 from struct import pack
+from typing import NamedTuple
 
 import numpy as np
 from msgspec import Struct
@@ -118,6 +119,15 @@ def reach(layout: Layout, best: Frame) -> range:
     return range(start, end + 1)
 
 
+class Way(NamedTuple):
+    """From a frame outwards until one that the body is in: the marks and the most worth of those passed, how many, and where it ends."""
+
+    marks: int
+    worth: float
+    hops: int
+    end: Frame
+
+
 class Surroundings(Struct, frozen=True):
     """What a block is seen against: the frame chosen for the body, how far out those around it are, what the first model says of the candidates."""
 
@@ -127,6 +137,7 @@ class Surroundings(Struct, frozen=True):
     worth: dict[Frame, float]
     alike: dict[int, list[float]]
     rights: list[str]  # those of RIGHTS that stand anywhere in what is looked at
+    ways: dict[Frame, Way]  # those walked already
 
 
 def block_rows(layout: Layout, places: range, best: Frame, worth: dict[Frame, float]) -> Rows:
@@ -138,7 +149,7 @@ def block_rows(layout: Layout, places: range, best: Frame, worth: dict[Frame, fl
         step = step.above
     shorts = [layout.blocks[place].text[:SHORT] for place in places]
     whole = "\n".join(shorts).lower()
-    seen = Surroundings(layout, best, around, worth, _alike(layout), [word for word in RIGHTS if word in whole])
+    seen = Surroundings(layout, best, around, worth, _alike(layout), [word for word in RIGHTS if word in whole], {})
     counts = zip(*count_marks(shorts, DIGITS, CAPITALS, COLONS), strict=True)
     core = _table([_block_row(seen, *each) for each in zip(places, shorts, counts, strict=True)])
     return np.hstack([core, *_beside(core), _together(layout, places)])
@@ -167,25 +178,32 @@ def _block_row(seen: Surroundings, place: int, short: str, counts: tuple[int, in
     block, line = layout.blocks[place], layout.lines[place]
     frame = block.frame
     above = frame.above or frame
-    inner, hops, top, step = 0, 0, 0.0, frame
-    while step not in around:
-        inner |= step.marks
-        top = max(top, worth.get(step, 0.0))
-        hops += 1
-        assert step.above is not None  # the body is around everything
-        step = step.above
+    way = _way(seen, frame)
     good = max(best.good, 1.0)
     path = seen.alike[frame.path]
     return [
         *_words(seen, line, block, short, *counts),
         KINDS.get(frame.tag, OTHER_KIND), KINDS.get(above.tag, OTHER_KIND), frame.depth - best.depth, block.broken, block.after_image, line.han > 0,
-        *_held(frame.flags, SHOWN_FLAGS), *_held(inner, ROLES), *_held(frame.eff, SIDES), before[place], place / len(layout.blocks),
+        *_held(frame.flags, SHOWN_FLAGS), *_held(way.marks, ROLES), *_held(frame.eff, SIDES), before[place], place / len(layout.blocks),
         max(min(place - layout.title_at, 60), -20) if layout.title_at >= 0 else -30, line.is_title, line.overlap, line.twice, line.described,
         frame.good / good, frame.links / max(frame.text, 1.0), log1p(frame.count), above.good / good, above.links / max(above.text, 1.0), log1p(above.count),
-        hops, around[step], max(top, worth.get(step, 0.0)), worth.get(best, 0.0), (before[place] - before[best.first]) * layout.good / good, place - best.first,
+        way.hops, around[way.end], max(way.worth, worth.get(way.end, 0.0)), worth.get(best, 0.0), (before[place] - before[best.first]) * layout.good / good, place - best.first,
         best.last - place, path[3] / layout.score, path[1] / max(path[0], 1.0), log1p(path[2]), path[3] / path[2] / 100, path[0] / path[2],
         log1p(layout.score / 100), line.free / 100, log1p(good / 100),
     ]  # fmt: skip
+
+
+def _way(seen: Surroundings, frame: Frame) -> Way:
+    """The way from FRAME; each frame is passed once, however many blocks are in it."""
+    passed, step = [], frame
+    while step not in seen.around and step not in seen.ways:
+        passed.append(step)
+        assert step.above is not None  # the body is around everything
+        step = step.above
+    way = seen.ways.get(step) or Way(0, 0.0, 0, step)
+    for step in reversed(passed):
+        way = seen.ways[step] = Way(way.marks | step.marks, max(way.worth, seen.worth.get(step, 0.0)), way.hops + 1, way.end)
+    return way
 
 
 CENTRAL = (0, 1, 2, 5, 6, 18, -2)  # columns that are also shown of the neighbours: size, links, marks, sentence end, bold, kind, score

@@ -10,7 +10,7 @@ from datetime import datetime
 from lxml import etree
 
 from groundswell.engine.read.dates import read_stamp
-from groundswell.engine.read.tree import Element, PageTree, raw_words, signature, words
+from groundswell.engine.read.tree import Element, PageTree, few_words, raw_words, signature, words
 
 TIME = re.compile(
     r"(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}(?:\s*[-/.月]\s*\d{1,2}\s*日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?)?(?![\d.])"
@@ -29,6 +29,7 @@ LONGEST_OWN = 400  # characters of an element's own text that may show a time
 LONGEST_SMALL = 60  # characters of an element that shows a time and hardly anything else
 LONGEST_REST = 8  # beside a time in a line that may be a sentence ("seen yesterday on my way")
 SENTENCE, DIGIT = re.compile("[，。！？；]"), re.compile(r"\d")
+LONGEST_FLOOR, LONGEST_PERSON = 11, 30  # characters
 MOST_GROUP = 2000
 CONTAINERS = ("div", "li", "tr", "tbody", "table", "article", "section", "dl", "dd", "p", "ul", "a", "blockquote")
 
@@ -117,8 +118,8 @@ def floor_of(node: Element) -> tuple[Element | None, int | None]:
     for each in node.iter():
         if not isinstance(each.tag, str):
             continue
-        own = words(each) if len(each) <= 3 else ""
-        if 0 < len(own) < 12:
+        own = few_words(each, LONGEST_FLOOR) if len(each) <= 3 else ""
+        if own:
             hit = FLOOR.match(own)
             if hit:
                 return each, int(hit[1] or hit[2])
@@ -135,8 +136,8 @@ def author_of(node: Element, outside: set[Element]) -> tuple[Element | None, str
     for each in node.iter("a", "span", "div", "em", "cite", "b", "strong", "h4", "h3", "i", "td", "p"):
         if each in outside:
             continue
-        own = words(each)
-        if not 0 < len(own) <= 30:
+        own = few_words(each, LONGEST_PERSON)
+        if not own:
             continue
         mark = f"{each.get('class') or ''} {each.get('itemprop') or ''} {each.get('rel') or ''}"
         if NAME_MARK.search(mark) and not TIME.search(own) and not FLOOR.match(own):

@@ -22,6 +22,7 @@ BLOCKS = frozenset(
 DROPPED = ("script", "style", "noscript", "template", "iframe", "object", "svg", "select", "button")
 DOOMED = "HIDDEN"  # what attributes hide is named so before it is taken out; names out of the parser are in small letters
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+LONGEST_FEW = 2000  # characters with blanks of what may be a few words
 CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 CLOSED = re.compile("</html", re.IGNORECASE)
 OPENED = re.compile(r"<([sS](?:cript|CRIPT|tyle|TYLE|vg|VG))\b")  # nothing that is shown, and often most of a page
@@ -221,6 +222,13 @@ def raw_words(node: Element) -> str:
 def words(node: Element) -> str:
     """All text of NODE in one line."""
     return " ".join(raw_words(node).split())
+
+
+def few_words(node: Element, most: int) -> str:
+    """All text of NODE in one line, "" where it is more than MOST characters, or very many with the blanks of the source."""
+    raw = raw_words(node)
+    own = " ".join(raw.split()) if len(raw) <= LONGEST_FEW else ""
+    return own if len(own) <= most else ""
 
 
 def text_of(node: Element) -> str:

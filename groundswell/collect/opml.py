@@ -20,6 +20,7 @@ from .guard import check_url
 LIMIT_BYTES = 5 * 1024 * 1024
 LIMIT_ROWS = 10_000
 LIMIT_DEPTH = 16
+LIMIT_TAG = 20_000  # characters: parsers take the square of the number of attributes
 
 DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{1,40})["']""")
 PROLOG = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -48,11 +49,14 @@ class OpmlList(Struct, frozen=True, kw_only=True):
 def read_opml(body: bytes) -> OpmlList:
     """Read an OPML file (also FOAF and iGoogle lists); duplicates by address are dropped.
 
-    Raises ValueError: too large, too deep, or not a list of sources at all. No entity is expanded and nothing is fetched.
+    Raises ValueError: too large, too deep, an endless element, or no list of sources. No entity is expanded, nothing is fetched.
     """
     if len(body) > LIMIT_BYTES:
         raise ValueError(f"the list is larger than {LIMIT_BYTES} bytes: split it")
-    utf8 = UTF8_PROLOG + PROLOG.sub("", decode(body)).encode("utf-8", "replace")
+    text = PROLOG.sub("", decode(body))
+    if max(map(len, text.split("<"))) > LIMIT_TAG:
+        raise ValueError(f"the list has an element of more than {LIMIT_TAG} characters: shorten its attributes")
+    utf8 = UTF8_PROLOG + text.encode("utf-8", "replace")
     if too_deep(utf8):
         raise ValueError(f"the list is nested deeper than {LIMIT_DEPTH} folders: flatten it")
     parsed = listparser.parse(utf8)

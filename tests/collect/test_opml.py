@@ -96,7 +96,11 @@ def test_entities_are_not_expanded_and_no_file_is_read() -> None:
 
 @pytest.mark.parametrize(
     ("body", "match"),
-    [(b"<opml>" + b" " * 6_000_000, "split"), (b'<opml version="2.0"><body>' + b'<outline text="a">' * 50_000, "flatten")],
+    [
+        (b"<opml>" + b" " * 6_000_000, "split"),
+        (b'<opml version="2.0"><body>' + b'<outline text="a">' * 50_000, "flatten"),
+        (b'<opml version="2.0"><body><outline ' + b"".join(b'a%d="" ' % n for n in range(50_000)) + b"/>", "shorten"),
+    ],
 )
 def test_lists_that_are_too_large_or_too_deep(body: bytes, match: str) -> None:
     started = time.monotonic()

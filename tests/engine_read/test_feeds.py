@@ -124,6 +124,17 @@ def test_what_is_no_feed(body: bytes, cause: str) -> None:
     assert error.value.cause == cause
 
 
+def test_tags_of_an_entry_by_the_ten_thousand() -> None:
+    deep = '<itunes:category text="深">' * 3000 + "</itunes:category>" * 3000
+    many = "".join(f"<category>类{n}</category>" for n in range(50_000))
+    body = f'<rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel><title>云岭</title><item>{many}</item><item>{deep}</item></channel></rss>'
+    began = time.process_time()
+    first, second = read_feed(body.encode()).entries
+    assert time.process_time() - began < 5
+    assert first.tags[:2] == ("类0", "类1")
+    assert second.tags == ("深",)
+
+
 def test_a_body_that_names_a_file_opens_none(tmp_path: Path) -> None:
     inside = tmp_path / "inside.xml"
     inside.write_bytes(rss())

@@ -23,10 +23,13 @@ ENTITY = re.compile(rb"<!\s*ENTITY", re.IGNORECASE)
 RFC_822 = re.compile(r"^(?:[A-Za-z]{3},?\s+)?(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d\d):(\d\d)(?::(\d\d))? ([+-]\d{4}|GMT|UTC?|Z)$")
 MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}  # noqa: SIM905
 BLANKS = re.compile(r"(?<!\s)\s{100,}")
+AN_ENTRY = re.compile(r"<(?:[\w.-]{1,30}:)?(?:item|entry)(?![\w.-])", re.IGNORECASE)
+TAGGED = re.compile(r"<(?:[\w.-]{1,30}:)?(?:category|subject|keywords|tags)(?![\w.-])[^<>]*+>(?:\s*+<!\[CDATA\[)?+([^<]*+)", re.IGNORECASE)
 LONGEST_DECLARATION = 500  # characters
 AS_UTF8 = {"content-type": "application/xml; charset=utf-8"}
 
 MAX_ENTRIES = 2000
+MOST_FORGIVEN_TAGS = 2000  # of one entry; the forgiving parser looks for each among all before it
 MAX_FORGIVEN = 2 * 1024 * 1024
 MAX_BYTES = 16 * 1024 * 1024
 
@@ -102,6 +105,11 @@ def _without_prolog(text: str) -> str:
     return BLANKS.sub(" ", text)
 
 
+def _tags_of(entry: str) -> int:
+    """How many tags the markup of an entry holds, at the most."""
+    return sum(1 + found[1].count(",") for found in TAGGED.finditer(entry))
+
+
 def _forgiving(body: bytes, charset: str) -> Parsed | None:
     if len(body) > MAX_FORGIVEN:
         return None  # the forgiving parser takes a second for two million bytes
@@ -109,6 +117,8 @@ def _forgiving(body: bytes, charset: str) -> Parsed | None:
 
     try:
         text = _without_prolog(decode(body, charset, limit_bytes=MAX_BYTES))
+        if any(_tags_of(entry) > MOST_FORGIVEN_TAGS for entry in AN_ENTRY.split(text)):
+            return None
         feed = feedparser.parse(BytesIO(text.encode()), response_headers=AS_UTF8)  # of bare bytes it would open the file that they name
     except ReadError:
         raise

@@ -37,6 +37,7 @@ CONTROLS = re.compile("[\x80-\x9f]")
 HTML_TYPES = frozenset(("html", "xhtml", "text/html", "application/xhtml+xml"))
 PLAIN_TYPES = frozenset(("text", "plain", "text/plain", ""))
 DEEPEST = 6  # groups of media in groups
+MOST_TAGS = 500  # of one entry
 
 
 class Raw:
@@ -306,12 +307,12 @@ def _media_category(raw: Raw, element: Element, depth: int) -> None:
 def _itunes_category(raw: Raw, element: Element, depth: int) -> None:
     _tag(raw, element.get("text"), "http://www.itunes.com/", None)
     for child in element:
-        if _name(child) == "itunes:category":
-            _itunes_category(raw, child, depth)
+        if _name(child) == "itunes:category" and depth < DEEPEST:
+            _itunes_category(raw, child, depth + 1)
 
 
 def _tag(raw: Raw, term: str | None, scheme: str | None, label: str | None) -> None:
-    if (term or scheme or label) and [term, scheme, label] not in raw.tags:
+    if len(raw.tags) < MOST_TAGS and (term or scheme or label) and [term, scheme, label] not in raw.tags:
         raw.tags.append([term, scheme, label])
 
 

@@ -7,6 +7,8 @@ from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser
 
+from groundswell.engine.read.tame import tame
+
 BLOCKS = frozenset(
     "p div br li ul ol tr table h1 h2 h3 h4 h5 h6 section article blockquote pre dd dt figcaption header footer hr".split()  # noqa: SIM905
 )
@@ -19,7 +21,7 @@ def plain_text(html: str) -> str:
     """HTML (or plain text) as text; what has no tag is only unescaped."""
     if not TAG.search(html):
         return tidy(unescape(html))
-    tree = LexborHTMLParser(html)
+    tree = LexborHTMLParser(tame(html))
     if HAS_HIDDEN.search(html):
         for node in tree.css(HIDDEN):
             node.decompose()

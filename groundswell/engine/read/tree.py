@@ -15,6 +15,7 @@ from groundswell.engine.read.decode import decode
 from groundswell.engine.read.errors import ReadError
 from groundswell.engine.read.plain import tidy
 from groundswell.engine.read.roles import LONGEST_NAME
+from groundswell.engine.read.tame import tame
 
 BLOCKS = frozenset(
     "p div br li ul ol tr table h1 h2 h3 h4 h5 h6 section article blockquote pre dd dt dl figcaption header footer hr main aside".split()  # noqa: SIM905
@@ -44,7 +45,7 @@ class PageTree:
         if not body or body.isspace():
             raise ReadError("empty")
         self.source = decode(body, charset, what=url)
-        self.shown = without_scripts(self.source)
+        self.shown = tame(without_scripts(self.source))
         self.url = url or self._declared_url()
         self.main_list: tuple[list[tuple[Element, Element]], float] | None = None  # kept by rows, which several ask for
         self.link_titles: dict[Element, str] = {}  # likewise, "" for links that are no title: many groups hold the same links

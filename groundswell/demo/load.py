@@ -16,6 +16,7 @@ from groundswell.demo import county
 from groundswell.demo.alerts import load_alerts
 from groundswell.demo.aside import Aside
 from groundswell.demo.cases import load_cases
+from groundswell.demo.corrections import load_corrections
 from groundswell.demo.flash import load_flash
 from groundswell.demo.instructions import load_instructions
 from groundswell.demo.issues import load_issues
@@ -68,6 +69,7 @@ def load_county(tell: Tell, port0: int = county.PORT0, after: datetime | None = 
     tell("60 days of the public web")
     _items(tell, port0, after)
     _history(sources)
+    load_corrections()
     tell("stories")
     if aside is not None:
         aside.begin()

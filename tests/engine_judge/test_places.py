@@ -71,3 +71,32 @@ def test_a_short_name_that_may_be_a_word_needs_business_beside_it() -> None:
 
 def test_a_duty_at_a_place_of_ours_is_enough_for_a_unit() -> None:
     assert said("清河镇停电又停水", source="forum").concerns[0].confidence >= 0.5
+
+
+SAID = [
+    ("锦绣小区的大狗又追着孩子跑", True, "blame at a place of ours, nobody's duty and no watch"),
+    ("请问去东湖街道坐几路车", True, "a question"),
+    ("锦绣小区的邻居扶起摔倒的大爷，真暖心", True, "praise"),
+    ("锦绣小区有十二栋楼", False, "nothing is said of it"),
+    ("出租锦绣小区两室一厅，拎包入住，价格面议", False, "an advertisement"),
+    ("海平的大狗又追着孩子跑", False, "no place of ours"),
+]
+
+
+@pytest.mark.parametrize(("text", "about", "why"), SAID, ids=[row[2] for row in SAID])
+def test_what_is_said_at_a_place_of_ours_is_about_us(text: str, about: bool, why: str) -> None:
+    judged = said(text, source="forum")
+    assert judged.about_us is about
+    assert not about or judged.why[0].code == "about.place"
+
+
+@pytest.mark.parametrize("text", ["外省云岭镇自来水发黄", "湖南云岭自来水发黄", "云岭乡的自来水发黄"])
+def test_the_body_is_not_meant_by_a_longer_name_or_behind_a_far_place(text: str) -> None:
+    judged = said(text)
+    assert not judged.about_us
+    assert judged.why[0].code == "about.elsewhere"
+
+
+@pytest.mark.parametrize("text", ["云岭的自来水发黄", "云岭县的自来水发黄", "云岭镇上的自来水发黄"])
+def test_the_body_is_meant(text: str) -> None:
+    assert said(text).about_us

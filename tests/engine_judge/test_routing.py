@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.engine_judge.county import said
+from groundswell.engine.knowledge import parse_knowledge
+from groundswell.engine.pipeline import Judge, Models
+from groundswell.engine.records import Item
+from tests.engine_judge.county import NOW, said
 
 FIRST = [
     ("水务局的电话没人接", "water", "an alias"),
@@ -36,3 +39,21 @@ def test_at_most_three_likeliest_first_with_reasons() -> None:
 
 def test_nobody_is_named() -> None:
     assert said("云岭县今天天气不错", source="forum").concerns == ()
+
+
+HOSPITAL = """
+body: {name: 云岭县}
+units:
+  - {id: health, name: 县卫健局, aliases: [卫健局, 县医院], duties: [挂号]}
+  - {id: traffic, name: 县交警大队, aliases: [交警], duties: [斑马线, 停车]}
+places:
+  - {id: hospital, name: 县医院, kind: hospital}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"), [("县医院的斑马线看不清了", "traffic"), ("县医院的大夫真好", "health"), ("卫健局门口的斑马线看不清了", "health")]
+)
+def test_where_it_happens_is_less_than_whose_duty_it_is(text: str, unit: str) -> None:
+    judged = Judge(parse_knowledge(HOSPITAL, "hospital"), Models.default()).judge(Item(key="0" * 32, text=text), NOW)
+    assert judged.concerns[0].unit == unit

@@ -36,6 +36,8 @@ WORDS: dict[str, str | Promise] = {
     "place.far_near": gettext_lazy("a far place is named beside it"),
     "about.elsewhere": gettext_lazy("it happens elsewhere"),
     "about.place_and_unit": gettext_lazy("a place of ours and the business of a unit"),
+    "about.place": gettext_lazy("blames, praises or asks something at “%(word)s”, a place of ours"),
+    "about.body": gettext_lazy("blames, praises or asks something where the body is named"),
     "about.no_watch": gettext_lazy("no watch matches and no unit is concerned"),
     "about.answers": gettext_lazy("it answers something that is about us"),
     "story.answers": gettext_lazy("it answers an item of the story"),
@@ -87,7 +89,12 @@ def place_name(code: str) -> str:
     return named(found) if found else code
 
 
-NAMES = {"unit.watch": ("word", watch_name), "watch.match": ("watch", watch_name), "unit.place": ("word", place_name)}  # codes to names
+NAMES = {
+    "unit.watch": ("word", watch_name),
+    "watch.match": ("watch", watch_name),
+    "unit.place": ("word", place_name),
+    "about.place": ("word", place_name),
+}  # codes to names
 
 
 def words_of_reason(why: Mapping[str, Any]) -> str:

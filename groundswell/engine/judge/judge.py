@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from datetime import datetime
@@ -29,6 +30,7 @@ from groundswell.engine.text.tokens import Cut, Segmenter, lexicon_version, lexi
 
 TAUGHT_LENGTH = 2000  # characters by which an item is compared with those that people gave to a unit
 LONGEST = 20_000  # characters of one item that are judged
+ASKS = re.compile(r"\?|请问|想问|问一下|打听|求助|求证")
 ABOUT_US_BY_UNIT = 0.5  # from this confidence on a unit's business at a place of ours concerns us without a watch
 ABOUT_US_AT_HOME = 0.65  # the same where only the source is ours: a duty's word alone does not do
 ABOUT_US_AS_TAUGHT = 0.6  # likeness from which on an item is about us, or not, as a person said of another
@@ -162,7 +164,8 @@ class Judge:
         watches = self._watches(item, cut, lang, concerns, where, sentiment.label, level.value)
         if any(watch in self._watch_units for watch in watches):
             concerns = self._units.read(text, title_length, item.source, signs, where, watches, taught.get("unit"))
-        about_us, about_why = _as_people_say(taught.get("about", {})) or self._concerns_the_body(where, concerns, watches)
+        speaks = not advert and (sentiment.label != "neutral" or ASKS.search(text) is not None)
+        about_us, about_why = _as_people_say(taught.get("about", {})) or self._concerns_the_body(where, concerns, watches, speaks)
         return Judged(
             key=item.key,
             lang=lang,
@@ -216,9 +219,11 @@ class Judge:
             named += [(found.start, found.end) for found in self._body.find(text)]
         return named
 
-    def _concerns_the_body(self, where: Where, concerns: Sequence[Concern], watches: Sequence[str]) -> tuple[bool, tuple[Why, ...]]:
+    def _concerns_the_body(
+        self, where: Where, concerns: Sequence[Concern], watches: Sequence[str], speaks: bool
+    ) -> tuple[bool, tuple[Why, ...]]:
         """Whether an item is about us: a watch says so, or it speaks of a unit's business at a place of ours or in a source
-        of ours, and of nowhere else.
+        of ours, and of nowhere else, or it blames, praises or asks something (SPEAKS) where a place of ours is named.
 
         Without watches everything is.
         """
@@ -231,4 +236,8 @@ class Judge:
         enough = ABOUT_US_BY_UNIT if where.hits or where.body_named else ABOUT_US_AT_HOME if where.at_home else 1.0
         if concerns and concerns[0].confidence >= enough:
             return True, (Why(code="about.place_and_unit", weight=concerns[0].confidence, args={"unit": concerns[0].unit}),)
+        if speaks and where.hits:
+            return True, (Why(code="about.place", weight=where.hits[0].confidence, args={"word": where.hits[0].id}),)
+        if speaks and where.body_named:
+            return True, (Why(code="about.body", weight=1.0),)
         return False, (Why(code="about.no_watch"),)

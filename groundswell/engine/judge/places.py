@@ -13,6 +13,7 @@ from groundswell.engine.judge.finder import Finder, Found
 from groundswell.engine.records import Body, Knowledge, Place, PlaceHit, SourceRecord, Why
 from groundswell.engine.text.normal import fold
 
+FULL = 0  # number of the body's whole name among its names
 SURE = 0.5  # a place below this is not given
 
 # Starting points and what speaks for or against; the sum is cut to 0–0.99.
@@ -29,6 +30,7 @@ _OTHER_ENDING = re.compile(
 )
 
 
+_TOWN = re.compile("镇(?!上|里)|乡(?!下|里|亲|村|间)|街道")
 _BETWEEN = re.compile(r"[省市县区]?(?:那边|这边|有个|也有个?)?的?")  # between a far place and what lies in it
 
 
@@ -78,7 +80,7 @@ class PlaceReader:
         self._names: list[list[_Name]] = list(names.values())
         self._finder = Finder(list(names), longest_only=True)
         self._not_when = [Finder([fold(word) for word in place.not_when]) for place in self.places]
-        self._body = Finder([fold(word) for word in (knowledge.body.name, *knowledge.body.aliases)])
+        self._body = Finder([fold(word) for word in (knowledge.body.name, *knowledge.body.aliases)])  # the whole name first
         self._far = Finder([fold(word) for word in _far_places() if word not in (knowledge.body.name, *knowledge.body.aliases)])
 
     def read(self, text: str, source: str = "", units_named: bool = False, business: bool = True) -> Where:
@@ -87,11 +89,11 @@ class PlaceReader:
         ``source`` is the slug of the source, whose home settles same names; ``units_named`` says that a unit of ours
         is named too, ``business`` that a unit or the business of one is.
         """
-        body_named = any(not is_denied(text, f.start, f.end) for f in self._body.find(text))
+        far = [(f.start, f.end) for f in self._far.find(text)]
+        body_named = any(self._means_the_body(text, f, far) for f in self._body.find(text))
         if not self.places:
             return Where(body_named=body_named)
         found = self._finder.find(text)
-        far = [(f.start, f.end) for f in self._far.find(text)]
         at_home = self._at_home(self._sources.get(source))
         named = {name.place for f in found for name in self._names[f.word] if name.full and name.place >= 0}
         short = {name.place for f in found for name in self._names[f.word] if not name.full and name.place >= 0}
@@ -123,6 +125,12 @@ class PlaceReader:
         hits = _gather(mentions)
         elsewhere = not hits and not body_named and (refused or at_home is False or (bool(far) and at_home is None))
         return Where(hits, tuple(mentions), elsewhere, body_named, at_home)
+
+    def _means_the_body(self, text: str, name: Found, far: Sequence[tuple[int, int]]) -> bool:
+        """Its name, not denied, not said of a far place, and a short one not part of another name (云岭 in 云岭镇)."""
+        if is_denied(text, name.start, name.end) or any(_in_front(text, start, end, name.start) for start, end in far):
+            return False
+        return name.word == FULL or not _is_longer(text, name.end)
 
     def _at_home(self, source: SourceRecord | None) -> bool | None:
         if source is None or source.place is None:
@@ -162,14 +170,24 @@ class PlaceReader:
         elif any(f.end > start - NEAR and f.start < end + NEAR for f in not_when):
             near = NOT_WHEN_NEAR_FULL if name.full else NOT_WHEN_NEAR
             why.append(Why(code="place.other_of_that_name", weight=near, args=word))
-        elif not name.full and _OTHER_ENDING.match(text, end):
+        elif not name.full and _is_longer(text, end):
             why.append(Why(code="place.longer_name", weight=LONGER_NAME, args={"word": text[start : end + 1]}))
-        in_front = [text[s:e] for s, e in far if 0 <= start - e <= 2 or (0 < start - e <= 6 and _BETWEEN.fullmatch(text, e, start))]
+        in_front = [text[s:e] for s, e in far if _in_front(text, s, e, start)]
         if in_front:
             why.append(Why(code="place.far_in_front", weight=FOREIGN_IN_FRONT, args={"word": in_front[0]}))
         elif not body_named and any(e > start - NEAR and s < end + NEAR for s, e in far):
             why.append(Why(code="place.far_near", weight=FOREIGN_NEAR))
         return tuple(why)
+
+
+def _is_longer(text: str, end: int) -> bool:
+    """Is a short name that ends at END part of another name?"""
+    return _OTHER_ENDING.match(text, end) is not None or _TOWN.match(text, end) is not None
+
+
+def _in_front(text: str, start: int, end: int, place: int) -> bool:
+    """Does a far place (START to END) stand before the name that begins at PLACE, as what it lies in?"""
+    return 0 <= place - end <= 2 or (0 < place - end <= 6 and _BETWEEN.fullmatch(text, end, place) is not None)
 
 
 def _names(body: Body, places: Sequence[Place]) -> dict[str, list[_Name]]:

@@ -18,6 +18,7 @@ LEAST = 0.2  # a unit below this confidence is not given
 IN_TITLE = 1.5  # a word in the title counts so much more
 # Evidence in logits by what kind of word it is; a second one of a kind adds half, a third a quarter, ...
 NAME, ALIAS, DUTY, WATCH, PLACE_UNIT, SOURCE_UNIT = 3.0, 2.4, 2.0, 1.0, 0.7, 0.8
+PLACE_ALIAS = 1.8  # a hospital may be where it happens: what is said to be somebody's duty comes first
 PLACE_DUTY = 0.4  # a town's office answers for all that happens there: whose subject it is comes first
 TAUGHT, TAUGHT_FROM = 8.0, 0.3  # a text wholly like one that a person gave to the unit; likeness below which nothing is said
 START = -1.6  # logit of a unit of which nothing is said
@@ -111,8 +112,8 @@ def _signs(knowledge: Knowledge) -> dict[str, list[Sign]]:
     for unit in knowledge.units:
         add(unit.name, Sign(unit.id, "unit.name", NAME))
         for alias in unit.aliases:
-            short = len(alias) <= SHORT_ALIAS_LETTERS
-            add(alias, Sign(unit.id, "unit.alias", DUTY if short else ALIAS))
+            weight = PLACE_ALIAS if alias in places else DUTY if len(alias) <= SHORT_ALIAS_LETTERS else ALIAS
+            add(alias, Sign(unit.id, "unit.alias", weight))
         for duty in unit.duties:
             add(duty, Sign(unit.id, "unit.duty", PLACE_DUTY if duty in places else DUTY))
     signs.pop("", None)

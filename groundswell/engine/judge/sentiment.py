@@ -30,6 +30,9 @@ UNSURE_BELOW = 0.6  # confidence
 NEUTRAL_WIDTH = 0.9  # logits on either side of zero that still sound neutral
 SLANG_WEIGHT = 1.4
 REACH_OF_NO = 3  # characters between a negation and what it turns round
+_OPENER = re.compile(
+    r"^(?:@\S{1,20}\s+)?(?:(?:我也|完全|也)?(?:支持|同意|顶)(?:楼主|楼上)?|(?:楼上|楼主)?说得对)[，,。！!\s]+(?=.)"
+)  # as answers begin
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;\n]*|[。！？!?；;\n]+")
 _QUESTIONS, _SHOUTS = re.compile(r"[?？]"), re.compile(r"[!！]{2,}|[?？][!！]|[?？]{2,}")
 _GOOD_OF_NEGATED = 0.5  # "not bad" praises less than "bad" blames
@@ -113,6 +116,7 @@ class ToneReader:
 
     def reading(self, text: str) -> Reading:
         """What the table says of a folded text."""
+        text = _OPENER.sub("", text)
         nos, mores = self._no.find(text), self._more.find(text)
         why: dict[str, float] = {}
         for word in outermost(self._words.find(text)):

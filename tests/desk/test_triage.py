@@ -339,6 +339,18 @@ def test_a_reply_concerns_us_where_what_it_answers_does() -> None:
     assert row.judged["why"][0]["code"] == "about.answers"
 
 
+@pytest.mark.parametrize(("said", "tone"), [(WATER[2], -1), ("给清河镇锦绣小区送水的师傅点赞，真贴心", 1)])
+def test_who_only_agrees_sounds_like_what_it_answers(said: str, tone: int) -> None:
+    first = piece(said)
+    reply, echo = piece("说得对，支持楼主。", parent=first.key, minutes=3), piece("同问！", minutes=4)
+    intake.store([first, reply, echo])
+    late = piece("我家也是。", parent=first.key, minutes=5)
+    intake.store([late])
+    tones = dict(Item.objects.values_list("key", "tone"))
+    assert (tones[first.key], tones[reply.key], tones[late.key], tones[echo.key]) == (tone, tone, tone, 0)
+    assert Item.objects.get(key=reply.key).judged["sentiment"]["why"][0]["code"] == "tone.echo"
+
+
 def test_one_bad_item_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     bad, good = piece("坏" + WATER[0]), piece(SCHOOL[0])
     real = intake.judge_items

@@ -66,3 +66,14 @@ def test_who_is_not_named_is_not_blamed() -> None:
 def test_a_wrong_table_names_its_line(row: str) -> None:
     with pytest.raises(ValueError, match="line 2"):
         read_tone_table("# head\n" + row)
+
+
+@pytest.mark.parametrize("text", ["说得对，支持楼主。", "我们这栋也一样。", "同问！", "+1", "@某用户 我家也是。", "顶。支持楼主"])
+def test_who_only_agrees_says_nothing_alone(text: str) -> None:
+    tone = said(text).sentiment
+    assert (tone.label, tone.unsure, tone.why[0].code) == ("neutral", True, "tone.echo")
+
+
+@pytest.mark.parametrize("text", ["支持楼主的都是骗子，垃圾公司", "顶层漏水没人管", "一样的价格，差远了，坑人"])
+def test_who_says_more_is_read(text: str) -> None:
+    assert said(text).sentiment.label == "negative"

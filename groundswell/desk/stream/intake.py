@@ -25,10 +25,12 @@ from groundswell.desk.stream.knowledge import current_knowledge
 from groundswell.desk.stream.learnt import current_models
 from groundswell.desk.stream.models import Item, ItemState, ItemVersion
 from groundswell.engine import records
+from groundswell.engine.judge.sentiment import ECHO
 from groundswell.engine.pipeline import Models, judge_items
 
 log = logging.getLogger("groundswell.intake")
 TONE = {"negative": -1, "neutral": 0, "positive": 1}
+LABELS = {number: label for label, number in TONE.items()}
 COUNTS = ("reads", "likes", "comments", "reposts")
 AUTO_UNIT = 0.5  # confidence from which the suggested unit is filled in
 COLUMNS = (
@@ -99,10 +101,14 @@ def _judge(items: Sequence[records.Item], knowledge: records.Knowledge, models: 
 
 
 def _inherited(items: Sequence[records.Item], judged: Mapping[str, records.Judged | None]) -> dict[str, records.Judged]:
-    """A reply, comment or repost concerns us where what it answers does; it takes over unit and place where it names none itself."""
+    """A reply, comment or repost concerns us where what it answers does; it takes over unit and place where it names none itself,
+    and the tone where it only agrees."""
     parents = {item.parent for item in items if item.parent}
-    rows = Item.objects.filter(key__in=parents).values_list("key", "about_us", "advert", "judged")
-    ours = {key: (about and not advert, data.get("concerns", []), data.get("places", [])) for key, about, advert, data in rows}
+    rows = Item.objects.filter(key__in=parents).values_list("key", "about_us", "advert", "judged", "tone", "tone_unsure")
+    ours = {
+        key: (about and not advert, data.get("concerns", []), data.get("places", []), LABELS[tone], unsure)
+        for key, about, advert, data, tone, unsure in rows
+    }
     changed: dict[str, records.Judged] = {}
     for item in items:
         verdict = judged[item.key]
@@ -116,12 +122,17 @@ def _inherited(items: Sequence[records.Item], judged: Mapping[str, records.Judge
                 concerns=verdict.concerns or msgspec.convert(above[1], tuple[records.Concern, ...]),
                 places=verdict.places or msgspec.convert(above[2], tuple[records.PlaceHit, ...]),
                 why=verdict.why if verdict.about_us else (records.Why(code="about.answers", weight=1.0),),
+                sentiment=msgspec.structs.replace(verdict.sentiment, label=above[3], unsure=above[4])
+                if any(why.code == ECHO for why in verdict.sentiment.why)
+                else verdict.sentiment,
             )
             changed[item.key] = verdict
         ours[item.key] = (
             verdict.about_us and not verdict.advert,
             msgspec.to_builtins(verdict.concerns),
             msgspec.to_builtins(verdict.places),
+            verdict.sentiment.label,
+            verdict.sentiment.unsure,
         )
     return changed
 

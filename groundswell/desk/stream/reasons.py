@@ -43,6 +43,7 @@ WORDS: dict[str, str | Promise] = {
     "story.answers": gettext_lazy("it answers an item of the story"),
     "watch.match": gettext_lazy("watch “%(watch)s”"),
     "tone.word": gettext_lazy("“%(word)s”"),
+    "tone.echo": gettext_lazy("only agrees with what it answers"),
     "tone.irony": gettext_lazy("sounds ironic"),
     "tone.mixed": gettext_lazy("says good and bad at once"),
     "tone.corrected": gettext_lazy("a person said so of the same text"),

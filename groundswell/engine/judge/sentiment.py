@@ -26,13 +26,19 @@ from groundswell.engine.text.normal import fold
 
 Tone = Literal["negative", "neutral", "positive"]
 LONGEST = 2000  # characters that are looked at
+ECHO, LONGEST_ECHO = "tone.echo", 60  # a few words that agree with what they answer, and say nothing without it
 UNSURE_BELOW = 0.6  # confidence
 NEUTRAL_WIDTH = 0.9  # logits on either side of zero that still sound neutral
 SLANG_WEIGHT = 1.4
 REACH_OF_NO = 3  # characters between a negation and what it turns round
-_OPENER = re.compile(
-    r"^(?:@\S{1,20}\s+)?(?:(?:我也|完全|也)?(?:支持|同意|顶)(?:楼主|楼上)?|(?:楼上|楼主)?说得对)[，,。！!\s]+(?=.)"
-)  # as answers begin
+_OPENER = re.compile(  # as answers begin
+    r"^(?:@\S{1,20}\s+)?(?:(?:我也|完全|也)?(?:支持|同意|顶)(?:楼主|楼上)?|(?:楼上|楼主)?说得对|\+1|确实|补充一下|我也(?:来)?说(?:一|两)句|谁说不是呢?)[，,。！!\s]+(?=.)"
+)
+_AGREES = (
+    r"(?:我也|完全|太|也)?(?:支持|同意|赞同|顶)(?:楼主|楼上|你|一下)?|(?:楼上|楼主|你)?说[得的](?:对|是|好)|同[问感求]|附议|\+1|顶|帮顶|路过帮顶|确实|是的|没错"
+    r"|我(?:家|们这栋|们单元|们楼|们这边|们小区|们村)?(?:也|都)(?:是|一样|这样)(?:的|啊)?|一样"
+)
+_ECHO = re.compile(rf"(?:@\S{{1,20}}\s+)?(?:(?:{_AGREES})[，,。.！!~～\s]*){{1,4}}")
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;\n]*|[。！？!?；;\n]+")
 _QUESTIONS, _SHOUTS = re.compile(r"[?？]"), re.compile(r"[!！]{2,}|[?？][!！]|[?？]{2,}")
 _GOOD_OF_NEGATED = 0.5  # "not bad" praises less than "bad" blames
@@ -89,12 +95,17 @@ class ToneReader:
 
     def read(self, text: str, learnt: Learnt | None = None) -> Sentiment:
         """The tone of a folded text; LEARNT, where it is known already, spares asking the model."""
+        if len(text) <= LONGEST_ECHO and _ECHO.fullmatch(text) and not self._is_corrected(text):
+            return Sentiment(label="neutral", confidence=0.5, unsure=True, why=(Why(code=ECHO),))
         reading = self.reading(text[:LONGEST])
         if self._model is None:
             return _verdict(reading)
         learnt = learnt or self.learnt([text])[0]
         assert learnt is not None
         return self._weighed(text, reading, learnt)
+
+    def _is_corrected(self, text: str) -> bool:
+        return bool(self._corrected) and passage_hash(_passage(text)) in self._corrected
 
     def stretch(self, text: str, targets: Sequence[tuple[int, int]]) -> str:
         """The sentences that name the body, a unit or an office: ``targets`` are stretches of the folded text; "" where nobody is named."""
@@ -154,7 +165,7 @@ class ToneReader:
         confidence = float(self._model.words.confidence.of(np.array([lead]))[0])
         label = LABELS[best]
         why = _both_reasons(reading, learnt, label)
-        if self._corrected and passage_hash(_passage(text)) in self._corrected:
+        if self._is_corrected(text):
             return Sentiment(label=label, confidence=round(confidence, 3), why=(*why, Why(code="tone.corrected")))
         return _doubted(label, confidence, reading, why, irony=reading.incongruous or (reading.ironic and label != "neutral"))
 

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 import msgspec
 import orjson
@@ -25,12 +26,12 @@ from groundswell.desk.stream.knowledge import current_knowledge
 from groundswell.desk.stream.learnt import current_models
 from groundswell.desk.stream.models import Item, ItemState, ItemVersion
 from groundswell.engine import records
-from groundswell.engine.judge.sentiment import ECHO
+from groundswell.engine.judge.sentiment import ECHO, Tone
 from groundswell.engine.pipeline import Models, judge_items
 
 log = logging.getLogger("groundswell.intake")
 TONE = {"negative": -1, "neutral": 0, "positive": 1}
-LABELS = {number: label for label, number in TONE.items()}
+LABELS: dict[int, Tone] = {-1: "negative", 0: "neutral", 1: "positive"}
 COUNTS = ("reads", "likes", "comments", "reposts")
 AUTO_UNIT = 0.5  # confidence from which the suggested unit is filled in
 COLUMNS = (
@@ -100,13 +101,23 @@ def _judge(items: Sequence[records.Item], knowledge: records.Knowledge, models: 
         return {key: value for item in items for key, value in _judge([item], knowledge, models).items()}
 
 
+class _Above(NamedTuple):
+    """What is taken over from what an item answers."""
+
+    ours: bool
+    concerns: Any
+    places: Any
+    tone: Tone
+    unsure: bool
+
+
 def _inherited(items: Sequence[records.Item], judged: Mapping[str, records.Judged | None]) -> dict[str, records.Judged]:
     """A reply, comment or repost concerns us where what it answers does; it takes over unit and place where it names none itself,
     and the tone where it only agrees."""
     parents = {item.parent for item in items if item.parent}
     rows = Item.objects.filter(key__in=parents).values_list("key", "about_us", "advert", "judged", "tone", "tone_unsure")
-    ours = {
-        key: (about and not advert, data.get("concerns", []), data.get("places", []), LABELS[tone], unsure)
+    answered = {
+        key: _Above(about and not advert, data.get("concerns", []), data.get("places", []), LABELS[tone], unsure)
         for key, about, advert, data, tone, unsure in rows
     }
     changed: dict[str, records.Judged] = {}
@@ -114,20 +125,21 @@ def _inherited(items: Sequence[records.Item], judged: Mapping[str, records.Judge
         verdict = judged[item.key]
         if verdict is None:
             continue
-        above = ours.get(item.parent) if item.parent else None
-        if above is not None and above[0]:
+        above = answered.get(item.parent) if item.parent else None
+        if above is not None and above.ours:
+            echoes = any(why.code == ECHO for why in verdict.sentiment.why)
             verdict = msgspec.structs.replace(
                 verdict,
                 about_us=True,
-                concerns=verdict.concerns or msgspec.convert(above[1], tuple[records.Concern, ...]),
-                places=verdict.places or msgspec.convert(above[2], tuple[records.PlaceHit, ...]),
+                concerns=verdict.concerns or msgspec.convert(above.concerns, tuple[records.Concern, ...]),
+                places=verdict.places or msgspec.convert(above.places, tuple[records.PlaceHit, ...]),
                 why=verdict.why if verdict.about_us else (records.Why(code="about.answers", weight=1.0),),
-                sentiment=msgspec.structs.replace(verdict.sentiment, label=above[3], unsure=above[4])
-                if any(why.code == ECHO for why in verdict.sentiment.why)
+                sentiment=msgspec.structs.replace(verdict.sentiment, label=above.tone, unsure=above.unsure)
+                if echoes
                 else verdict.sentiment,
             )
             changed[item.key] = verdict
-        ours[item.key] = (
+        answered[item.key] = _Above(
             verdict.about_us and not verdict.advert,
             msgspec.to_builtins(verdict.concerns),
             msgspec.to_builtins(verdict.places),

@@ -84,3 +84,11 @@ def test_no_text_is_lost() -> None:
         pieces = [f"<{chance.choice(('', '', '/'))}{chance.choice(names)}>{n}" for n in range(12_000)]
         kept = tame("".join(pieces))
         assert "".join(piece.split(">")[1] for piece in kept.split("<") if ">" in piece) == "".join(map(str, range(12_000)))
+
+
+@pytest.mark.parametrize("before", [0, 1, 4_999, 9_998, 9_999, 10_000, 10_001, 23_456])
+def test_a_long_tag_is_seen_wherever_it_stands(before: int) -> None:
+    page = "<p>" + "字" * before + "<b " + " ".join(f"a{n}=''" for n in range(2000)) + ">"
+    node = LexborHTMLParser(tame(page)).css_first("b")
+    assert node is not None
+    assert len(node.attributes) == MOST_ATTRIBUTES

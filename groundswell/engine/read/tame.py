@@ -8,7 +8,12 @@ from __future__ import annotations
 
 import re
 
-FEW_TAGS, FEW_FORMS, SHORT_TAG = 10_000, 300, 10_000  # tags, those of FORMS, characters between two: a page within these is no burden
+VERY_FEW_TAGS, FEW_TAGS, FEW_FORMS, SHORT_TAG = (
+    1500,
+    10_000,
+    300,
+    10_000,
+)  # tags, those of FORMS, characters: a page within these is no burden
 DEEPEST = 500  # elements open at once
 MOST_FORMS = 8  # of FORMS open at once
 MOST_ATTRIBUTES = 500
@@ -29,8 +34,9 @@ EMPTY = frozenset("area base br col embed hr img input link meta param source tr
 
 def tame(source: str) -> str:
     """SOURCE, of which only what would hold a parser up is taken out: tags, never text."""
-    pieces = source.split("<")
-    if len(pieces) <= FEW_TAGS and max(map(len, pieces)) <= SHORT_TAG and len(A_FORM.findall(source)) <= FEW_FORMS:
+    tags = source.count("<")
+    few = tags <= VERY_FEW_TAGS or (tags <= FEW_TAGS and len(A_FORM.findall(source)) <= FEW_FORMS)
+    if few and not _has_long_stretch(source):
         return source
     kept, place = [], 0
     around = _Around()
@@ -50,6 +56,17 @@ def tame(source: str) -> str:
                 kept += [source[place:end], ">"]
                 place = token.end()
     return "".join([*kept, source[place:]]) if kept else source
+
+
+def _has_long_stretch(source: str) -> bool:
+    """Do more than SHORT_TAG characters stand between two tags, or in one?"""
+    place = 0
+    while place + SHORT_TAG < len(source):
+        last = source.rfind("<", place, place + SHORT_TAG)
+        if last < 0:
+            return True
+        place = last + 1
+    return False
 
 
 class _Around:

@@ -79,6 +79,8 @@ SAID = [
     ("锦绣小区的邻居扶起摔倒的大爷，真暖心", True, "praise"),
     ("锦绣小区有十二栋楼", False, "nothing is said of it"),
     ("出租锦绣小区两室一厅，拎包入住，价格面议", False, "an advertisement"),
+    ("桶装水买十送二，锦绣小区当天就到，真划算", False, "an offer that praises itself"),
+    ("锦绣小区的桶装水买十送二是骗人的，投诉没人管", True, "a complaint of an offer"),
     ("海平的大狗又追着孩子跑", False, "no place of ours"),
 ]
 

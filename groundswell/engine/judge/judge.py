@@ -31,6 +31,7 @@ from groundswell.engine.text.tokens import Cut, Segmenter, lexicon_version, lexi
 TAUGHT_LENGTH = 2000  # characters by which an item is compared with those that people gave to a unit
 LONGEST = 20_000  # characters of one item that are judged
 ASKS = re.compile(r"\?|请问|想问|问一下|打听|求助|求证")
+AN_OFFER = 0.5
 ABOUT_US_BY_UNIT = 0.5  # from this confidence on a unit's business at a place of ours concerns us without a watch
 ABOUT_US_AT_HOME = 0.65  # the same where only the source is ours: a duty's word alone does not do
 ABOUT_US_AS_TAUGHT = 0.6  # likeness from which on an item is about us, or not, as a person said of another
@@ -76,6 +77,13 @@ def _as_people_say(alike: Mapping[str, float]) -> tuple[bool, tuple[Why, ...]] |
     """Whether an item is about us, where a person said so of one that is written like it."""
     said, likeness = max(alike.items(), key=lambda row: row[1], default=("", 0.0))
     return (said == "yes", (Why(code="about.taught", weight=round(likeness, 3)),)) if likeness >= ABOUT_US_AS_TAUGHT else None
+
+
+def _speaks(text: str, sentiment: Sentiment, offering: float) -> bool:
+    """Does a text blame, or praise or ask without OFFERING anything (the weight of signs of an advert)?"""
+    if sentiment.label == "negative":
+        return True
+    return offering < AN_OFFER and (sentiment.label == "positive" or ASKS.search(text) is not None)
 
 
 class Begun(Struct, frozen=True):
@@ -164,7 +172,7 @@ class Judge:
         watches = self._watches(item, cut, lang, concerns, where, sentiment.label, level.value)
         if any(watch in self._watch_units for watch in watches):
             concerns = self._units.read(text, title_length, item.source, signs, where, watches, taught.get("unit"))
-        speaks = not advert and (sentiment.label != "neutral" or ASKS.search(text) is not None)
+        speaks = not advert and _speaks(text, sentiment, sum(why.weight for why in advert_why))
         about_us, about_why = _as_people_say(taught.get("about", {})) or self._concerns_the_body(where, concerns, watches, speaks)
         return Judged(
             key=item.key,

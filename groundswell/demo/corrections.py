@@ -14,11 +14,11 @@ from groundswell.desk.accounts.models import Unit, User
 from groundswell.desk.spine.actions import perform
 from groundswell.desk.stories.models import Story
 from groundswell.desk.stream.models import Item, ItemState
+from groundswell.desk.stream.records import TONE
 
 ONE_IN = 24  # items of the body; more than one of these a person did not look at
 UNTOUCHED = timedelta(days=2)  # what is so new is left to the visitor
 DAY_BEGINS, DAY_ENDS = 8, 17  # hours of the day shift
-TONES = {"negative": -1, "neutral": 0, "positive": 1}
 Facts = dict[str, dict[str, Any]]
 
 
@@ -58,7 +58,7 @@ def _wrong(item: Item, fact: dict[str, Any], units: dict[str, Unit], main: dict[
     unit = units.get(fact["unit"])
     if unit is not None and item.unit_id != unit.pk:
         yield "item.assign", {"unit": unit}
-    while item.tone != TONES[fact["tone"]]:  # each key press gives the item the next one
+    while item.tone != TONE[fact["tone"]]:  # each key press gives the item the next one
         yield "item.tone", {}
     story = main.get(fact["story"])
     if story is not None and item.story_id not in (None, story.pk):

@@ -42,7 +42,7 @@ def test_a_damaged_file_is_refused(data: bytes) -> None:
 
 
 def test_no_word_stands_in_it() -> None:
-    assert not re.search("[\u4e00-\u9fff]{3}", DATA.decode("utf-8", "ignore").replace("\ufffd", ""))
+    assert not re.search("[\u4e00-\u9fff]{2}", DATA.decode("utf-8", "ignore").replace("\ufffd", ""))
 
 
 def test_the_published_sentences() -> None:

@@ -25,13 +25,12 @@ from groundswell.desk.stories import grouping
 from groundswell.desk.stream.knowledge import current_knowledge
 from groundswell.desk.stream.learnt import current_models
 from groundswell.desk.stream.models import Item, ItemState, ItemVersion
+from groundswell.desk.stream.records import LABELS, TONE
 from groundswell.engine import records
 from groundswell.engine.judge.sentiment import ECHO, Tone
 from groundswell.engine.pipeline import Models, judge_items
 
 log = logging.getLogger("groundswell.intake")
-TONE = {"negative": -1, "neutral": 0, "positive": 1}
-LABELS: dict[int, Tone] = {-1: "negative", 0: "neutral", 1: "positive"}
 COUNTS = ("reads", "likes", "comments", "reposts")
 AUTO_UNIT = 0.5  # confidence from which the suggested unit is filled in
 COLUMNS = (
@@ -127,16 +126,16 @@ def _inherited(items: Sequence[records.Item], judged: Mapping[str, records.Judge
             continue
         above = answered.get(item.parent) if item.parent else None
         if above is not None and above.ours:
-            echoes = any(why.code == ECHO for why in verdict.sentiment.why)
+            sentiment = verdict.sentiment
+            if any(why.code == ECHO for why in sentiment.why):
+                sentiment = msgspec.structs.replace(sentiment, label=above.tone, unsure=above.unsure)
             verdict = msgspec.structs.replace(
                 verdict,
                 about_us=True,
                 concerns=verdict.concerns or msgspec.convert(above.concerns, tuple[records.Concern, ...]),
                 places=verdict.places or msgspec.convert(above.places, tuple[records.PlaceHit, ...]),
                 why=verdict.why if verdict.about_us else (records.Why(code="about.answers", weight=1.0),),
-                sentiment=msgspec.structs.replace(verdict.sentiment, label=above.tone, unsure=above.unsure)
-                if echoes
-                else verdict.sentiment,
+                sentiment=sentiment,
             )
             changed[item.key] = verdict
         answered[item.key] = _Above(

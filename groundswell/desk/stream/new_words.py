@@ -17,6 +17,7 @@ from groundswell.desk.spine.ticks import tick
 from groundswell.desk.spine.work import gives_back_connections
 from groundswell.desk.stream.knowledge import current_knowledge
 from groundswell.desk.stream.models import Item
+from groundswell.desk.stream.records import LABELS
 from groundswell.engine.judge.person_name import is_only_a_name
 from groundswell.engine.records import Body, Knowledge, Place, Unit
 from groundswell.engine.text.new_words import NewWord, Post, new_words
@@ -29,7 +30,6 @@ EVERY = timedelta(days=1)
 MOST_POSTS = 60_000  # the newest; more than that says nothing more
 WAITING = 40  # words that may wait for a person at once
 LOOKED = "words.looked_at"
-TONES = {-1: "negative", 0: "neutral", 1: "positive"}
 setting(LOOKED, part="hidden", label="", default="")
 
 
@@ -97,4 +97,4 @@ def _names(knowledge: Knowledge) -> set[str]:
 def _tone(found: NewWord, posts: list[Post], tones: list[int]) -> str:
     """How most of the posts sound that have the word."""
     said = Counter(tone for post, tone in zip(posts[found.first :], tones[found.first :], strict=True) if found.word in fold(post.text))
-    return TONES[said.most_common(1)[0][0]] if said else ""
+    return LABELS[said.most_common(1)[0][0]] if said else ""

@@ -22,6 +22,7 @@ from groundswell.desk.spine.ports import now, zone
 from groundswell.desk.stories.models import Story
 from groundswell.desk.stream.knowledge import current_knowledge
 from groundswell.desk.stream.models import Item, ItemState, Watch
+from groundswell.desk.stream.records import LABELS
 from groundswell.engine.judge.query import Node, parse
 from groundswell.engine.judge.query_sql import candidates
 from groundswell.engine.judge.watches import Document, Matcher
@@ -35,7 +36,6 @@ OF_A_STORY = (  # what no list of items shows of their stories
     "digest", "summary_by_hand", "level_factors", "level_why", "credibility_why", "suggested_units", "places", "series", "forecast", "blob",
 )  # fmt: skip
 FACET_ROWS = 5000  # newest items that facets count; more are shown as "5000+"
-TONES = {-1: "negative", 0: "neutral", 1: "positive"}
 STATES: dict[str, tuple[str | Promise, Q]] = {
     "open": (_("To triage"), Q(state=ItemState.OPEN)),
     "ours": (_("About us"), Q(about_us=True, advert=False)),
@@ -141,7 +141,7 @@ def facets(rows: QuerySet[Item]) -> dict[str, list[tuple[Any, Any, int]]]:
     by_slug = {watch.slug: watch for watch in Watch.objects.all()}
     return {
         "channels": [(channel, Channel(channel).label, n) for channel, n in _ranked(channels) if channel in Channel.values],
-        "tones": [(tone, TONES[tone], n) for tone, n in sorted(tones.items())],
+        "tones": [(tone, LABELS[tone], n) for tone, n in sorted(tones.items())],
         "units": [(names[pk].code, names[pk], n) for pk, n in _ranked(units) if pk in names][:12],
         "watches": [(slug, by_slug[slug], n) for slug, n in _ranked(watches) if slug in by_slug][:12],
     }
@@ -183,7 +183,7 @@ def document_of(row: Item) -> Document:
         lang=row.lang,
         units=tuple(row.units),
         places=tuple(row.places),
-        tone=TONES[row.tone],
+        tone=LABELS[row.tone],
         level=row.level,
         published_at=row.published_at,
     )

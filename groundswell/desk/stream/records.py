@@ -9,8 +9,10 @@ import msgspec
 
 from groundswell.desk.stream.models import Item
 from groundswell.engine import records
+from groundswell.engine.judge.sentiment import Tone
 
-LABELS = {-1: "negative", 0: "neutral", 1: "positive"}
+LABELS: dict[int, Tone] = {-1: "negative", 0: "neutral", 1: "positive"}  # how the column stores a tone
+TONE = {label: number for number, label in LABELS.items()}
 
 
 def item_record(row: Item, slug: str = "") -> records.Item:

@@ -27,10 +27,8 @@ NEAR = 24  # characters
 # What turns a short name into another place when it follows at once: 清河 + 区.
 _OTHER_ENDING = re.compile(
     "区(?!域|间|别|分)|市(?!场|民|政|容|区|里|长)|县(?!城|里|医|委|政|长)|省(?!得|了)|州|盟|旗|山(?!上|下|洪|村)|大学|火锅|牌"
+    "|镇(?!上|里)|乡(?!下|里|亲|村|间)|街道"
 )
-
-
-_TOWN = re.compile("镇(?!上|里)|乡(?!下|里|亲|村|间)|街道")
 _BETWEEN = re.compile(r"[省市县区]?(?:那边|这边|有个|也有个?)?的?")  # between a far place and what lies in it
 
 
@@ -130,7 +128,7 @@ class PlaceReader:
         """Its name, not denied, not said of a far place, and a short one not part of another name (云岭 in 云岭镇)."""
         if is_denied(text, name.start, name.end) or any(_in_front(text, start, end, name.start) for start, end in far):
             return False
-        return name.word == FULL or not _is_longer(text, name.end)
+        return name.word == FULL or not _OTHER_ENDING.match(text, name.end)
 
     def _at_home(self, source: SourceRecord | None) -> bool | None:
         if source is None or source.place is None:
@@ -170,7 +168,7 @@ class PlaceReader:
         elif any(f.end > start - NEAR and f.start < end + NEAR for f in not_when):
             near = NOT_WHEN_NEAR_FULL if name.full else NOT_WHEN_NEAR
             why.append(Why(code="place.other_of_that_name", weight=near, args=word))
-        elif not name.full and _is_longer(text, end):
+        elif not name.full and _OTHER_ENDING.match(text, end):
             why.append(Why(code="place.longer_name", weight=LONGER_NAME, args={"word": text[start : end + 1]}))
         in_front = [text[s:e] for s, e in far if _in_front(text, s, e, start)]
         if in_front:
@@ -178,11 +176,6 @@ class PlaceReader:
         elif not body_named and any(e > start - NEAR and s < end + NEAR for s, e in far):
             why.append(Why(code="place.far_near", weight=FOREIGN_NEAR))
         return tuple(why)
-
-
-def _is_longer(text: str, end: int) -> bool:
-    """Is a short name that ends at END part of another name?"""
-    return _OTHER_ENDING.match(text, end) is not None or _TOWN.match(text, end) is not None
 
 
 def _in_front(text: str, start: int, end: int, place: int) -> bool:

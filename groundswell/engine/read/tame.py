@@ -7,13 +7,11 @@ paragraph that follows, as HTML § 13.2.4.3 says), and thousands of attributes o
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-VERY_FEW_TAGS, FEW_TAGS, FEW_FORMS, SHORT_TAG = (
-    1500,
-    10_000,
-    300,
-    10_000,
-)  # tags, those of FORMS, characters: a page within these is no burden
+VERY_FEW_TAGS = 1500  # with so few nothing grows too large, whatever they are
+FEW_TAGS, FEW_FORMS = 10_000, 300  # nor with so many, if so few are of FORMS
+SHORT_TAG = 10_000  # characters, within which no element has too many attributes
 DEEPEST = 500  # elements open at once
 MOST_FORMS = 8  # of FORMS open at once
 MOST_ATTRIBUTES = 500
@@ -81,7 +79,7 @@ class _Around:
         if name in EMPTY or name in CLOSED_BY_THE_NEXT:  # they hold nothing, or not one another
             return True
         if name in SIBLINGS:
-            self._close_sibling(SIBLINGS[name])
+            self._leave(SIBLINGS[name], PASSED.__contains__)
         if len(self.names) >= DEEPEST or (name in FORMS and len(self.forms) >= MOST_FORMS):
             return False
         self.names.append(name)
@@ -93,19 +91,15 @@ class _Around:
         """Leave an element with all that is open in it, but for what a table holds: nothing outside closes that."""
         if name in self.forms:
             del self.forms[len(self.forms) - 1 - self.forms[::-1].index(name)]
-        for at in range(len(self.names) - 1, -1, -1):
-            if self.names[at] == name:
-                del self.names[at:]
-                return
-            if self.names[at] == "table":
-                return
+        self._leave((name,), lambda between: between != "table")
 
-    def _close_sibling(self, names: tuple[str, ...]) -> None:
+    def _leave(self, names: tuple[str, ...], passes: Callable[[str], bool]) -> None:
+        """Leave the innermost element of NAMES, unless one stands in it that does not let it pass."""
         for at in range(len(self.names) - 1, -1, -1):
             if self.names[at] in names:
                 del self.names[at:]
                 return
-            if self.names[at] not in PASSED:
+            if not passes(self.names[at]):
                 return
 
 
